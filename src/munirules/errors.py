@@ -1,0 +1,27 @@
+"""Every error of the library derives from `MunirulesError`.
+
+A message says what was wrong, where, and what is right, in the user's words.
+"""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+class MunirulesError(Exception):
+    """Base of every error that the library raises on purpose."""
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """Return ` — did you mean 'x'?`, or an empty string where nothing is near.
+
+    Args:
+        word: what was written.
+        known: what may be written.
+    """
+    near = get_close_matches(word, list(known), n=1, cutoff=0.6)
+    return f" — did you mean {near[0]!r}?" if near else ""
