@@ -1,0 +1,278 @@
+"""`@facts`, `@provision`, `@row` and `@result`: a thin layer over attrs that keeps what a declaration says.
+
+Every declared class is frozen, keyword-only and validated when it is made. `declaration(cls)` gives what was declared.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from enum import Enum
+from functools import partial
+from types import UnionType
+from typing import (
+    Annotated,
+    Any,
+    Literal,
+    TypeAlias,
+    TypeVar,
+    Union,
+    cast,
+    dataclass_transform,
+    get_args,
+    get_origin,
+    get_type_hints,
+    overload,
+)
+
+import attrs
+
+from munirules.errors import MunirulesError
+from munirules.models.fields import (
+    META,
+    FieldError,
+    Spec,
+    check,
+    choice,
+    code,
+    count,
+    day,
+    flag,
+    quantity,
+    rate,
+    reference,
+    rows,
+    sen,
+    text,
+    yen,
+)
+from munirules.money import Currency, Rate
+
+T = TypeVar("T")
+Kind: TypeAlias = Literal["facts", "provision", "row", "result"]
+_ATTRIBUTE = "__munirules__"
+_KINDS: dict[type, str] = {bool: "flag", Enum: "choice", int: "count", date: "day", str: "text", Rate: "rate"}
+
+
+class DeclarationError(MunirulesError, TypeError):
+    """A class that is not declared, or declared in a way that cannot be read."""
+
+
+@attrs.frozen(eq=False)
+class Declaration:
+    """What a declared class says of itself.
+
+    Attributes:
+        cls: the class.
+        kind: `facts`, `provision`, `row` or `result`.
+        title: Japanese title.
+        about: for facts, the part class that they describe; None for the subject as a whole.
+        found_by: for findings, the person or board that determines them.
+        specs: field name to what is said of it.
+        required: names of fields without a default.
+    """
+
+    cls: type
+    kind: Kind
+    title: str
+    about: type | None
+    found_by: str
+    specs: dict[str, Spec]
+    required: frozenset[str]
+    _types: dict[str, Any] = attrs.field(factory=dict, repr=False)
+
+    @property
+    def name(self) -> str:
+        """The class name, as data write it."""
+        return self.cls.__name__
+
+    @property
+    def types(self) -> dict[str, Any]:
+        """Field name to its resolved annotation."""
+        if not self._types:
+            hints = get_type_hints(self.cls, include_extras=True)
+            for name, spec in self.specs.items():
+                if spec.kind == "plain":
+                    self.specs[name] = _inferred(spec, hints[name])
+            self._types.update({name: hints[name] for name in self.specs})
+        return self._types
+
+
+def declaration(cls: type) -> Declaration:
+    """Return what a class declares.
+
+    Raises:
+        DeclarationError: when the class was not declared with `@facts`, `@provision`, `@row` or `@result`.
+    """
+    found: Declaration | None = getattr(cls, _ATTRIBUTE, None)
+    if found is None or found.cls is not cls:
+        raise DeclarationError(f"{cls.__qualname__} is not declared; put @facts, @provision, @row or @result above it")
+    return found
+
+
+def is_declared(cls: object, *kinds: Kind) -> bool:
+    """Whether a class was declared, as one of the kinds where some are named."""
+    found = getattr(cls, _ATTRIBUTE, None)
+    return isinstance(cls, type) and found is not None and found.cls is cls and (not kinds or found.kind in kinds)
+
+
+def record_of(annotation: object) -> type | None:
+    """Return X for `tuple[X, ...]`, else None."""
+    args = get_args(annotation)
+    if get_origin(annotation) is tuple and len(args) == 2 and args[1] is Ellipsis and isinstance(args[0], type):
+        return args[0]
+    return None
+
+
+def alternatives(annotation: object) -> tuple[Any, bool]:
+    """Split `X | None` into X and whether None is allowed."""
+    if get_origin(annotation) in (Union, UnionType):
+        kept = [a for a in get_args(annotation) if a is not type(None)]
+        return (kept[0] if len(kept) == 1 else annotation), len(kept) < len(get_args(annotation))
+    return annotation, False
+
+
+def _inferred(spec: Spec, annotation: object) -> Spec:
+    """Give a field that was declared without a helper the kind that its annotation implies."""
+    inner, _ = alternatives(annotation)
+    extras = get_args(inner)[1:] if get_origin(inner) is Annotated else ()
+    currency = next((extra for extra in extras if isinstance(extra, Currency)), None)
+    if currency is not None:
+        return attrs.evolve(spec, kind="yen" if currency.per_yen == 1 else "sen", unit="円")
+    if record_of(inner) is not None:
+        return attrs.evolve(spec, kind="rows")
+    if isinstance(inner, type):
+        for base, kind in _KINDS.items():
+            if issubclass(inner, base):
+                return attrs.evolve(spec, kind=kind)
+    return spec
+
+
+def _check_plain(instance: object, attribute: attrs.Attribute[Any], value: object) -> None:
+    """Check a field declared without a helper against its annotation."""
+    owner = declaration(type(instance))
+    inner, optional = alternatives(owner.types[attribute.name])
+    if value is None and optional:
+        return
+    spec = owner.specs[attribute.name]
+    problem = check(spec, value)
+    if not problem and spec.kind in ("plain", "choice") and isinstance(inner, type) and not isinstance(value, inner):
+        problem = f"{value!r} is a {type(value).__name__}; allowed: {inner.__name__}"
+    if problem:
+        raise FieldError(f"{type(instance).__name__}.{attribute.name}: {problem}")
+
+
+def _first_line(cls: type) -> str:
+    return (cls.__doc__ or cls.__name__).strip().splitlines()[0].rstrip(".。")
+
+
+def _complete(
+    cls: type, attributes: list[attrs.Attribute[Any]], *, results: bool = False
+) -> list[attrs.Attribute[Any]]:
+    """Mark fields that may be None, and give a spec to those declared without a helper.
+
+    Results are made by the engine from checked rules, so that their fields need no validator of their own.
+    """
+    done = []
+    for attribute in attributes:
+        optional = "None" in str(cls.__dict__.get("__annotations__", {}).get(attribute.name, "")).replace(
+            " ", ""
+        ).split("|")
+        metadata = dict(attribute.metadata)
+        metadata["optional"] = optional
+        if META in metadata:
+            done.append(attribute.evolve(metadata=metadata))
+        else:
+            metadata[META] = Spec(kind="plain", label=attribute.name)
+            validator = None if results else _check_plain
+            done.append(attribute.evolve(metadata=metadata, validator=validator))
+    return done
+
+
+def _declare(cls: type[T], kind: Kind, title: str, about: type | None, found_by: str) -> type[T]:
+    complete = partial(_complete, results=kind == "result")
+    made = attrs.define(frozen=True, kw_only=True, slots=True, field_transformer=complete)(cls)
+    attributes = attrs.fields(cast("type[attrs.AttrsInstance]", made))
+    setattr(
+        made,
+        _ATTRIBUTE,
+        Declaration(
+            cls=made,
+            kind=kind,
+            title=title or _first_line(made),
+            about=about,
+            found_by=found_by,
+            specs={a.name: a.metadata[META] for a in attributes},
+            required=frozenset(a.name for a in attributes if a.default is attrs.NOTHING),
+        ),
+    )
+    return made
+
+
+@overload
+def facts(cls: type[T], /) -> type[T]: ...
+@overload
+def facts(*, title: str = ..., about: type | None = ..., found_by: str = ...) -> Callable[[type[T]], type[T]]: ...
+@dataclass_transform(
+    frozen_default=True,
+    kw_only_default=True,
+    field_specifiers=(yen, sen, count, quantity, rate, day, flag, choice, code, text, rows, reference),
+)
+def facts(cls: type[T] | None = None, /, *, title: str = "", about: type | None = None, found_by: str = "") -> Any:
+    """Declare what is known: a subject, a part of it, or a fact about either.
+
+    Args:
+        cls: the class, when used without parentheses.
+        title: Japanese title; the docstring's first line where it is not given.
+        about: the part class (a member, say) that these facts describe, one set for each.
+        found_by: for a finding (認定), the person or board that determines it.
+    """
+    return _decorate(cls, "facts", title, about, found_by)
+
+
+@overload
+def provision(cls: type[T], /) -> type[T]: ...
+@overload
+def provision(*, title: str = ...) -> Callable[[type[T]], type[T]]: ...
+@dataclass_transform(
+    frozen_default=True,
+    kw_only_default=True,
+    field_specifiers=(yen, sen, count, quantity, rate, day, flag, choice, code, text, rows, reference),
+)
+def provision(cls: type[T] | None = None, /, *, title: str = "") -> Any:
+    """Declare a class of values that law sets (規定). Enactments give its fields, with their dates."""
+    return _decorate(cls, "provision", title, None, "")
+
+
+@overload
+def row(cls: type[T], /) -> type[T]: ...
+@overload
+def row(*, title: str = ...) -> Callable[[type[T]], type[T]]: ...
+@dataclass_transform(
+    frozen_default=True,
+    kw_only_default=True,
+    field_specifiers=(yen, sen, count, quantity, rate, day, flag, choice, code, text, rows, reference),
+)
+def row(cls: type[T] | None = None, /, *, title: str = "") -> Any:
+    """Declare a flat record: a row of a table in a provision."""
+    return _decorate(cls, "row", title, None, "")
+
+
+@overload
+def result(cls: type[T], /) -> type[T]: ...
+@overload
+def result(*, title: str = ...) -> Callable[[type[T]], type[T]]: ...
+@dataclass_transform(
+    frozen_default=True,
+    kw_only_default=True,
+    field_specifiers=(yen, sen, count, quantity, rate, day, flag, choice, code, text, rows, reference),
+)
+def result(cls: type[T] | None = None, /, *, title: str = "") -> Any:
+    """Declare what a decision answers. Each field is the value of the rule of that name."""
+    return _decorate(cls, "result", title, None, "")
+
+
+def _decorate(cls: type[T] | None, kind: Kind, title: str, about: type | None, found_by: str) -> Any:
+    if cls is not None:
+        return _declare(cls, kind, title, about, found_by)
+    return lambda declared: _declare(declared, kind, title, about, found_by)

@@ -1,0 +1,207 @@
+"""Plain data (JSON, TOML) to declared classes and back, strict and with paths.
+
+Money in data is yen, with at most two decimals where a field counts sen; rates are texts; dates may be written in an era.
+A round trip is the identity. All problems of one object are reported together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+from enum import Enum
+from typing import Any, Protocol, TypeVar, cast, runtime_checkable
+
+import attrs
+
+from munirules.errors import MunirulesError, did_you_mean
+from munirules.models.declare import Declaration, alternatives, declaration, is_declared, record_of
+from munirules.models.fields import FieldError, Spec, check, sen_of
+from munirules.money import SEN_PER_YEN, MoneyError, Rate
+
+T = TypeVar("T")
+
+
+class DataError(MunirulesError, ValueError):
+    """Data that cannot be read as a declared class.
+
+    Attributes:
+        problems: one line each, starting with the path (`WaterUse.volume: …`).
+    """
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+@runtime_checkable
+class Readable(Protocol):
+    """A value type that reads itself from a text and prints itself with `str`."""
+
+    @classmethod
+    def parse(cls, text: str) -> Readable:
+        """Read the value from a text."""
+
+
+def read(cls: type[T], data: object, path: str = "") -> T:
+    """Read an object of a declared class from plain data.
+
+    Args:
+        cls: a class declared with `@facts`, `@row`, `@result` or `@provision`.
+        data: a mapping of field names to plain values.
+        path: what to call the object in errors; the class name where it is empty.
+
+    Raises:
+        DataError: naming each unknown key, missing field and bad value by its path.
+    """
+    problems: list[str] = []
+    value = _record(declaration(cls), data, path or cls.__name__, problems)
+    if problems:
+        raise DataError(problems)
+    return cast("T", value)
+
+
+def read_field(owner: Declaration, name: str, raw: object, path: str, problems: list[str]) -> Any:
+    """Read one field of a declared class; a problem is appended to `problems`, and None comes back."""
+    annotation, optional = alternatives(owner.types[name])
+    spec = owner.specs[name]
+    if raw is None and optional:
+        return None
+    before = len(problems)
+    value = _value(spec, annotation, raw, path, problems)
+    if len(problems) == before:
+        problem = check(spec, value)
+        if problem:
+            problems.append(f"{path} ({spec.label}): {problem}")
+    return value
+
+
+def _record(owner: Declaration, data: object, path: str, problems: list[str]) -> Any:
+    if not isinstance(data, Mapping):
+        problems.append(f"{path}: {data!r} is not an object with fields; it has {', '.join(owner.specs)}")
+        return None
+    before = len(problems)
+    for key in data:
+        if key not in owner.specs:
+            known = ", ".join(owner.specs)
+            problems.append(f"{path}.{key}: unknown{did_you_mean(str(key), owner.specs)} (known: {known})")
+    for name in owner.specs:
+        if name in owner.required and name not in data:
+            problems.append(f"{path}.{name} ({owner.specs[name].label}): missing; allowed: {owner.specs[name].allowed}")
+    values = {
+        name: read_field(owner, name, data[name], f"{path}.{name}", problems) for name in owner.specs if name in data
+    }
+    if len(problems) > before:
+        return None
+    try:
+        return owner.cls(**values)
+    except MunirulesError as error:
+        problems.append(f"{path}: {error}")
+        return None
+
+
+def _value(spec: Spec, annotation: Any, raw: object, path: str, problems: list[str]) -> Any:
+    try:
+        if spec.kind == "rows":
+            return _rows(spec, annotation, raw, path, problems)
+        if isinstance(annotation, type):
+            if is_declared(annotation):
+                return _record(declaration(annotation), raw, path, problems)
+            if issubclass(annotation, Enum):
+                return _member(annotation, raw)
+            if issubclass(annotation, date):
+                return _day(raw)
+            if issubclass(annotation, Rate):
+                return Rate.parse(cast("str", raw))
+            if isinstance(raw, str) and annotation is not str and hasattr(annotation, "parse"):
+                return cast("type[Readable]", annotation).parse(raw)
+        if spec.kind == "sen":
+            return _sen(raw)
+    except (FieldError, MoneyError, MunirulesError) as error:
+        problems.append(f"{path} ({spec.label}): {error}")
+        return None
+    return raw
+
+
+def _rows(spec: Spec, annotation: Any, raw: object, path: str, problems: list[str]) -> Any:
+    record = record_of(annotation)
+    if not isinstance(raw, (list, tuple)):
+        raise FieldError(f"{raw!r} is not a list; allowed: {spec.allowed}")
+    if record is None or not is_declared(record):
+        return tuple(raw)
+    owner = declaration(record)
+    found = tuple(_record(owner, item, f"{path}[{number}]", problems) for number, item in enumerate(raw))
+    if spec.ascending and None not in found:
+        _ascend(spec, found, path, problems)
+    return found
+
+
+def _ascend(spec: Spec, found: tuple[Any, ...], path: str, problems: list[str]) -> None:
+    last: dict[object, int] = {}
+    for number, item in enumerate(found):
+        table = getattr(item, spec.within) if spec.within else None
+        here = getattr(item, spec.ascending)
+        if table in last and here <= last[table]:
+            problems.append(
+                f"{path}[{number}].{spec.ascending}: {here} does not ascend after {last[table]}"
+                + (f" in {table!r}" if spec.within else "")
+            )
+        last[table] = here
+
+
+def _member(annotation: type[Enum], raw: object) -> Enum:
+    names = {member.name.lower(): member for member in annotation}
+    if isinstance(raw, str) and raw.lower() in names:
+        return names[raw.lower()]
+    raise FieldError(f"{raw!r} is not known; allowed: {', '.join(names)}{did_you_mean(str(raw), names)}")
+
+
+def _day(raw: object) -> date:
+    if isinstance(raw, datetime):
+        raise FieldError(f"{raw.isoformat()} has a time; write the date alone")
+    if isinstance(raw, date):
+        return raw
+    if not isinstance(raw, str):
+        raise FieldError(f"{raw!r} is not a date; write 2026-04-01, R8.4.1 or 令和8年4月1日")
+    from munirules.calendar import parse_date
+
+    return parse_date(raw)
+
+
+def _sen(raw: object) -> int:
+    if isinstance(raw, bool) or not isinstance(raw, (int, str, Decimal)):
+        raise FieldError(f"{raw!r} is a {type(raw).__name__}; write yen with at most two decimals")
+    try:
+        return sen_of(Decimal(raw))
+    except InvalidOperation:
+        raise FieldError(f"{raw!r} is not a number; write yen with at most two decimals") from None
+
+
+def write(value: object, spec: Spec | None = None) -> Any:
+    """Turn a value into plain data (JSON): the reverse of `read`.
+
+    Args:
+        value: an object of a declared class, or a value of one of its fields.
+        spec: what its field declares; sen become yen.
+    """
+    if attrs.has(type(value)) and is_declared(type(value)):
+        owner = declaration(type(value))
+        return {name: write(getattr(value, name), owner.specs[name]) for name in owner.types}
+    if isinstance(value, Enum):
+        return value.name.lower()
+    if isinstance(value, (bool, str)) or value is None:
+        return value
+    if isinstance(value, int):
+        return yen_of(value) if spec is not None and spec.kind == "sen" else int(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, tuple) and hasattr(value, "_asdict"):
+        return {name: write(item) for name, item in cast("Any", value)._asdict().items()}
+    if isinstance(value, (tuple, list)):
+        return [write(item) for item in value]
+    return str(value)
+
+
+def yen_of(sen: int) -> int | float:
+    """Print sen as yen for JSON: whole where it is whole, else with its two decimals (exact in print)."""
+    return sen // SEN_PER_YEN if sen % SEN_PER_YEN == 0 else float(Decimal(sen) / SEN_PER_YEN)
