@@ -1,0 +1,268 @@
+"""One area of a rulebook (water, welfare, …): its chain, its decisions, and everything checked before the first answer."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date, timedelta
+from typing import Any, Protocol
+
+import attrs
+
+from munirules.engine.decision import Decision, Rule
+from munirules.engine.enactment import EnactmentError
+from munirules.engine.parts import At
+from munirules.engine.program import Program, compile_program
+from munirules.engine.provisions import Link, NotInForce, Section, Timeline
+from munirules.engine.wiring import Fault, Wiring, WiringError, rules_on, wire
+from munirules.errors import MunirulesError, did_you_mean
+from munirules.models.declare import declaration, is_declared
+
+DAY = timedelta(days=1)
+FIRST = date(1, 1, 1)
+
+
+class RulebookError(MunirulesError):
+    """A rulebook that cannot be made: every fault of data and wiring, one a line.
+
+    Attributes:
+        faults: the lines.
+    """
+
+    def __init__(self, faults: Sequence[str]) -> None:
+        super().__init__("\n".join(faults))
+        self.faults = tuple(faults)
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class AreaContent:
+    """What the plugins of a chain give for an area.
+
+    Attributes:
+        chain: from the most local jurisdiction to the nation, with their enactments.
+        decisions: the nation's decisions and those of the chain's plugins.
+    """
+
+    chain: tuple[Link, ...]
+    decisions: tuple[Decision[Any, Any], ...]
+
+
+class Library(Protocol):
+    """What an area asks of its rulebook: other areas' decisions and provisions."""
+
+    def decider(self, result: type) -> Decision[Any, Any] | None:
+        """The decision that answers with a result class, in whatever area."""
+
+    def timeline(self, cls: type, area: str, known: date | None) -> Timeline:
+        """The timeline of a provision class, in its own area."""
+
+    def runner(self, decision: Decision[Any, Any], known: date | None) -> Callable[..., Any]:
+        """A function `(subject, bag, on, tape=None)` that decides another decision."""
+
+
+class Area:
+    """An opened area.
+
+    Args:
+        name: the area.
+        content: what the plugins give.
+        library: the rulebook.
+
+    Raises:
+        RulebookError: listing every fault found, of enactments and of wiring.
+    """
+
+    def __init__(self, name: str, content: AreaContent, library: Library) -> None:
+        self.name = name
+        self.chain = content.chain
+        self.library = library
+        self.decisions: dict[str, Decision[Any, Any]] = {}
+        self.by_result: dict[type, Decision[Any, Any]] = {}
+        self._timelines: dict[tuple[type, date | None], Timeline] = {}
+        self._regimes: dict[tuple[str, date | None], Regimes] = {}
+        self._faults: list[str] = []
+        for decision in content.decisions:
+            self._add(decision)
+
+    def _add(self, decision: Decision[Any, Any]) -> None:
+        first = self.decisions.setdefault(decision.name, decision)
+        if first is not decision:
+            self._faults.append(
+                f"conflict: decision {decision.name} is declared at {first.where} and at {decision.where}"
+            )
+            return
+        twin = self.by_result.setdefault(decision.result, decision)
+        if twin is not decision:
+            self._faults.append(
+                f"{decision.where}: {decision.result.__name__} is the result of {twin.name} and of {decision.name}; "
+                "one class, one decision"
+            )
+
+    def check(self) -> None:
+        """Check everything: enactments against their provisions, and the wiring of every decision at every date.
+
+        Raises:
+            RulebookError: listing every fault.
+        """
+        faults = list(self._faults)
+        known = {cls.__name__: cls for cls in self._classes()}
+        for link in self.chain:
+            for enactment in link.enactments:
+                for version in enactment.versions:
+                    faults.extend(
+                        f"{enactment.where(version, name)}: no provision {name!r} in area {self.name!r}"
+                        f"{did_you_mean(name, known)} (provisions: {', '.join(sorted(known))})"
+                        for name in (*version.values, *version.unset)
+                        if name not in known
+                    )
+        for cls in known.values():
+            try:
+                self.library.timeline(cls, self.name, None)
+            except EnactmentError as error:
+                faults.extend(str(error).splitlines())
+        faults.extend(str(fault) for fault in self._wiring_faults())
+        if faults:
+            raise RulebookError(list(dict.fromkeys(faults)))
+
+    def _classes(self) -> set[type]:
+        """Provision classes that the area's decisions, or the modules that declare them, know."""
+        rules = [*(rule for decision in self.decisions.values() for rule in decision.rules), *self._replacements()]
+        spaces = {id(rule.fn.__globals__): rule.fn.__globals__ for rule in rules}
+        return {cls for space in spaces.values() for cls in space.values() if is_declared(cls, "provision")}
+
+    def _replacements(self) -> Iterator[Rule]:
+        for link in self.chain:
+            for enactment in link.enactments:
+                yield from enactment.replacements
+
+    def _wiring_faults(self) -> Iterator[Fault]:
+        for decision in self.decisions.values():
+            for day in self.regimes(decision, None).rule_days():
+                try:
+                    self.wiring(decision, day, None)
+                except WiringError as error:
+                    yield from error.faults
+
+    def timeline(self, cls: type, known: date | None) -> Timeline:
+        """The timeline of a provision class of this area."""
+        key = (cls, known)
+        if key not in self._timelines:
+            self._timelines[key] = Timeline(declaration(cls), self.chain, known)
+        return self._timelines[key]
+
+    def replaced(self, decision: Decision[Any, Any], on: date) -> list[Rule]:
+        """Replacements for a decision, the most local first, of the links that count on a date."""
+        return [
+            rule
+            for link in self.chain
+            if link.counts(on)
+            for enactment in link.enactments
+            for rule in enactment.replacements
+            if rule.decision == decision.name
+        ]
+
+    def wiring(self, decision: Decision[Any, Any], on: date, known: date | None) -> Wiring:
+        """The wiring of a decision on a date.
+
+        Raises:
+            WiringError: listing every fault.
+            NotInForce: when no rule of the decision applies then.
+        """
+        rules = rules_on(decision, self.replaced(decision, on), on, known)
+        if not rules:
+            days = sorted(rule.since for rule in decision.rules if rule.since)
+            since = f"; its first rules apply from {days[0]}" if days else ""
+            raise NotInForce(f"{decision.name} ({decision.title}) has no rules on {on}{since}")
+        return wire(decision, rules, self.library.decider)
+
+    def regimes(self, decision: Decision[Any, Any], known: date | None) -> Regimes:
+        """The date regimes of a decision."""
+        key = (decision.name, known)
+        if key not in self._regimes:
+            self._regimes[key] = Regimes(self, decision, known)
+        return self._regimes[key]
+
+
+class Regimes:
+    """A decision's programs by date: between two changes of rules or provisions one program serves."""
+
+    def __init__(self, area: Area, decision: Decision[Any, Any], known: date | None) -> None:
+        self.area = area
+        self.decision = decision
+        self.known = known
+        self._starts: list[int] | None = None
+        self._programs: dict[int, Program] = {}
+
+    def rule_days(self) -> list[date]:
+        """Days on which the set of rules changes; the first stands for all before the second."""
+        days = {FIRST}
+        replaced = [
+            rule
+            for link in self.area.chain
+            for enactment in link.enactments
+            for rule in enactment.replacements
+            if rule.decision == self.decision.name
+        ]
+        for rule in (*self.decision.rules, *replaced):
+            days.update(filter(None, (rule.since, rule.until and rule.until + DAY)))
+        for link in self.area.chain:
+            days.update(filter(None, (link.since, link.until and link.until + DAY)))
+        dated = all(rule.since for rule in self.decision.rules)
+        first = min((rule.since for rule in self.decision.rules if rule.since), default=FIRST)
+        return sorted(day for day in days if not dated or day >= first)
+
+    def at(self, on: date) -> Program:
+        """The program for a date, compiled at first use.
+
+        Raises:
+            NotInForce: when a provision or rule that it needs is not in force then.
+        """
+        if self._starts is None:
+            self._starts = self._days()
+        index = bisect_right(self._starts, on.toordinal())
+        program = self._programs.get(index)
+        if program is None:
+            program = self._programs[index] = self._compile(on)
+        return program
+
+    def _days(self) -> list[int]:
+        days = self.rule_days()
+        starts = {day.toordinal() for day in days}
+        for day in days:
+            wiring = self.area.wiring(self.decision, day, self.known)
+            for _, need in wiring.needs("provision"):
+                if need.at is None:
+                    starts.update(self.timeline(need.cls).starts)
+        return sorted(starts)
+
+    def timeline(self, cls: type) -> Timeline:
+        """The timeline of a provision class that the decision needs."""
+        return self.area.library.timeline(cls, self.area.name, self.known)
+
+    def _compile(self, on: date) -> Program:
+        wiring = self.area.wiring(self.decision, on, self.known)
+        missing: list[str] = []
+
+        def provide(cls: type, moment: At | None) -> Any:
+            timeline = self.timeline(cls)
+            if moment is not None:
+                return lambda day, started=None: timeline.at(day, started).value
+            try:
+                return timeline.at(on).value
+            except NotInForce as error:
+                missing.append(str(error))
+                return None
+
+        def decide(cls: type) -> Callable[..., Any]:
+            other = self.area.library.decider(cls)
+            assert other is not None, cls
+            return self.area.library.runner(other, self.known)
+
+        program = compile_program(wiring, provide, decide)
+        if missing:
+            raise NotInForce("\n".join(missing))
+        return program
+
+    def section(self, cls: type, value: object) -> Section | None:
+        """The section that a provision object came from."""
+        return self.timeline(cls).section_of(value)

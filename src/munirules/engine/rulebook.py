@@ -1,0 +1,345 @@
+"""The rulebook (例規集): all that is in force for one jurisdiction, and what a front end holds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date, datetime
+from functools import partial
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast, overload
+
+import attrs
+
+from munirules.engine.area import Area, AreaContent, Regimes
+from munirules.engine.bag import bag_of
+from munirules.engine.decision import Decision, Refusal
+from munirules.engine.jurisdiction import Jurisdiction
+from munirules.engine.outcome import Outcome, Status, TraceStep
+from munirules.engine.runtime import Bag, MissingFact, Tape, spread
+from munirules.engine.trace import Call, trace_of
+from munirules.errors import MunirulesError, did_you_mean
+from munirules.models.declare import Declaration, declaration
+from munirules.tape import TAPE
+
+if TYPE_CHECKING:
+    from munirules.engine.program import Program
+    from munirules.engine.provisions import Timeline
+
+S = TypeVar("S")
+R = TypeVar("R")
+NO_FACTS: Bag = {}
+
+
+class UnknownDecision(MunirulesError, LookupError):
+    """No decision has that name here."""
+
+
+class RuleFailed(MunirulesError):
+    """A rule raised an error of its own: a fault of the rule, shown with what it was given."""
+
+
+class DecideError(MunirulesError, TypeError):
+    """A decision asked for in a way that cannot be answered: wrong subject, wrong date."""
+
+
+class Sources(Protocol):
+    """Where a rulebook's content comes from; the plugin layer provides it."""
+
+    jurisdiction: Jurisdiction
+
+    def areas(self) -> Sequence[str]:
+        """Names of the areas, national and of plugins."""
+
+    def area(self, name: str) -> AreaContent:
+        """What the chain gives for an area; asked once, when a decision of the area is first used."""
+
+    def area_of(self, cls: type) -> str | None:
+        """The area whose modules declare a class; None where it is not known."""
+
+    def observers(self) -> Sequence[Callable[[Outcome[Any]], object]]:
+        """Called with every outcome (audit logs)."""
+
+
+@attrs.frozen(kw_only=True)
+class Asked:
+    """A fact that a decision needs: its declaration, the rules that ask, and whether it may be given as none."""
+
+    fact: Declaration
+    rules: tuple[str, ...]
+    optional: bool
+
+
+class Rulebook:
+    """All that is in force for one jurisdiction.
+
+    Args:
+        sources: where its content comes from.
+    """
+
+    def __init__(self, sources: Sources) -> None:
+        self.jurisdiction = sources.jurisdiction
+        self._sources = sources
+        self._areas: dict[str, Area] = {}
+        self._ready: dict[Decision[Any, Any], Regimes] = {}
+        self._observers = tuple(sources.observers())
+
+    def area(self, name: str) -> Area:
+        """Open an area, checking all of it at first use.
+
+        Raises:
+            RulebookError: listing every fault of its data and wiring.
+            UnknownDecision: when there is no such area.
+        """
+        found = self._areas.get(name)
+        if found is None:
+            known = self._sources.areas()
+            if name not in known:
+                raise UnknownDecision(f"no area {name!r}{did_you_mean(name, known)} (areas: {', '.join(known)})")
+            found = self._areas[name] = Area(name, self._sources.area(name), self)
+            try:
+                found.check()
+            except MunirulesError:
+                del self._areas[name]
+                raise
+        return found
+
+    def check(self, *areas: str) -> None:
+        """Open and check the areas named, or all.
+
+        Raises:
+            RulebookError: listing the faults of the first area that has any.
+        """
+        for name in areas or self._sources.areas():
+            self.area(name)
+
+    def decision(self, name: str) -> Decision[Any, Any]:
+        """Find a decision by its name.
+
+        Raises:
+            UnknownDecision: with a did-you-mean.
+        """
+        decisions = self.area(name.partition(".")[0]).decisions
+        if name not in decisions:
+            raise UnknownDecision(
+                f"no decision {name!r}{did_you_mean(name, decisions)} (known: {', '.join(decisions)})"
+            )
+        return decisions[name]
+
+    def decisions(self) -> tuple[Decision[Any, Any], ...]:
+        """Every decision of every area."""
+        return tuple(decision for name in self._sources.areas() for decision in self.area(name).decisions.values())
+
+    @overload
+    def decide(
+        self, decision: Decision[S, R], subject: S, /, *facts: object, on: date, known: date | None = None
+    ) -> Outcome[R]: ...
+    @overload
+    def decide(
+        self, decision: str, subject: object, /, *facts: object, on: date, known: date | None = None
+    ) -> Outcome[Any]: ...
+    def decide(
+        self,
+        decision: Decision[Any, Any] | str,
+        subject: object,
+        /,
+        *facts: object,
+        on: date,
+        known: date | None = None,
+    ) -> Outcome[Any]:
+        """Decide one question.
+
+        Args:
+            decision: the decision, or its name.
+            subject: the subject, an object of the decision's subject class.
+            facts: fact objects; `none_of(Class)` for a fact given as none, `facts_of(id, …)` for a member's,
+                `provisional(…)` for one that is not final, and other decisions' results where the caller has them.
+            on: the decision's date; `decision.on` says what it means.
+            known: answer as it would have been answered on this date; None for all that is known.
+
+        Raises:
+            MissingFact: naming every fact not given and the rule that asks for it.
+            NotInForce: when no version of the law covers the date.
+            RulebookError: when the area's data or rules have faults.
+            RuleFailed: when a rule itself fails.
+        """
+        regimes = self._ready.get(decision) if known is None else None  # type: ignore[arg-type]
+        if regimes is None:
+            regimes = self._regimes(decision, known)
+        if type(on) is not date:
+            raise DecideError(
+                f"on={on!r}: a decision's date is a datetime.date"
+                + (" without a time" if isinstance(on, datetime) else "")
+            )
+        program = regimes.at(on)
+        own = regimes.decision
+        if type(subject) is not own.subject:
+            raise DecideError(
+                f"{own.name} is about a {own.subject.__name__} ({declaration(own.subject).title}), not a {type(subject).__name__}"
+            )
+        if facts:
+            bag, status = bag_of(facts, own, subject)
+        else:
+            bag, status = NO_FACTS, Status.DECIDED
+        outcome = self._run(own, program, subject, bag, on, known, status)
+        for observe in self._observers:
+            observe(outcome)
+        return outcome
+
+    def decide_each(
+        self, decision: Decision[S, R], subject: S, /, *facts: object, on: Iterable[date], known: date | None = None
+    ) -> tuple[Outcome[R], ...]:
+        """Decide on each of several dates (months, say), each by the law in force then."""
+        return tuple(self.decide(decision, subject, *facts, on=day, known=known) for day in on)
+
+    def ask(self, decision: Decision[Any, Any] | str, *, on: date, known: date | None = None) -> tuple[Asked, ...]:
+        """List the facts that a decision needs here on a date, a plugin's own included, those that may be none last."""
+        found: dict[type, Asked] = {}
+        self._ask(self._regimes(decision, known), on, found)
+        return tuple(sorted(found.values(), key=lambda asked: (asked.optional, asked.fact.name)))
+
+    def _ask(self, regimes: Regimes, on: date, found: dict[type, Asked]) -> None:
+        wiring = regimes.at(on).wiring
+        for step, need in wiring.needs("fact"):
+            before = found.get(need.cls)
+            rules = (*(before.rules if before else ()), f"{wiring.decision.name}:{step.rule.name}")
+            optional = need.optional and (before is None or before.optional)
+            found[need.cls] = Asked(fact=declaration(need.cls), rules=rules, optional=optional)
+        for cls in wiring.decided:
+            other = self.decider(cls)
+            if other is not None:
+                self._ask(self._regimes(other, regimes.known), on, found)
+
+    def _regimes(self, decision: Decision[Any, Any] | str, known: date | None) -> Regimes:
+        own = self.decision(decision) if isinstance(decision, str) else decision
+        area = self.area(own.area)
+        if area.decisions.get(own.name) is not own:
+            raise UnknownDecision(f"{own.name} ({own.where}) is not a decision of {self.jurisdiction.name}")
+        regimes = area.regimes(own, known)
+        if known is None:
+            self._ready[own] = regimes
+        return regimes
+
+    def _run(
+        self,
+        decision: Decision[Any, Any],
+        program: Program,
+        subject: Any,
+        bag: Bag,
+        on: date,
+        known: date | None,
+        status: Status,
+    ) -> Outcome[Any]:
+        retrace = partial(self._retrace, program, subject, bag, on, known)
+        make = partial(Outcome[Any], decision, self.jurisdiction, on, known)
+        try:
+            result = program.run(subject, bag, on)
+        except Refusal as refusal:
+            return make(Status.REFUSED, None, retrace, reason=refusal.reason)
+        except MissingFact as error:
+            findings = [fact for fact, _ in error.facts]
+            if not all(fact.found_by for fact in findings):
+                raise
+            who = "; ".join(dict.fromkeys(f"{fact.title} ({fact.name}): {fact.found_by}" for fact in findings))
+            return make(Status.NEEDS_FINDING, None, lambda: (), reason=who, needed=findings)
+        except MunirulesError:
+            raise
+        except Exception as error:
+            raise self._failed(program, subject, bag, on, error) from error
+        if decision.member is None:
+            return Outcome(decision, self.jurisdiction, on, known, status, result, retrace)
+        answers, places = result
+        ids = [self._parts(program, subject)[place].id for place in places]
+        return make(status, answers, retrace, ids=ids)
+
+    @staticmethod
+    def _parts(program: Program, subject: Any) -> Sequence[Any]:
+        member = program.wiring.decision.member
+        field = program.wiring.parts[cast("type", member)]
+        return cast("Sequence[Any]", getattr(subject, field[1:]))
+
+    def _retrace(self, program: Program, subject: Any, bag: Bag, on: date, known: date | None) -> tuple[TraceStep, ...]:
+        notes: list[Any] = []
+        tape = Tape(notes)
+        token = TAPE.set(notes)
+        try:
+            program.traced(subject, bag, on, tape)
+        except Refusal:
+            pass  # the steps up to the refusal are the explanation
+        finally:
+            TAPE.reset(token)
+        return trace_of(tape, program, subject, partial(self._section, known=known), self.jurisdiction)
+
+    def _failed(self, program: Program, subject: Any, bag: Bag, on: date, error: Exception) -> RuleFailed:
+        tape = Tape([])
+        try:
+            program.traced(subject, bag, on, tape)
+        except Exception:  # noqa: BLE001, S110 — the same failure again; the tape now knows where
+            pass
+        if tape.current is None:
+            return RuleFailed(f"{program.wiring.decision.name}: {type(error).__name__}: {error}")
+        name, _, args = tape.current
+        step = program.wiring.steps[name]
+        given = ", ".join(f"{need.name}={arg!r}" for need, arg in zip(step.needs, args, strict=False))
+        return RuleFailed(
+            f"{step.rule.where}: {step.rule.decision}, rule {name!r}: {type(error).__name__}: {error}; given {given}"
+        )
+
+    def _section(self, program: Program, cls: type, value: object, *, known: date | None) -> Any:
+        return self.timeline(cls, program.wiring.decision.area, known).section_of(value)
+
+    # What areas ask of their rulebook.
+
+    def decider(self, result: type) -> Decision[Any, Any] | None:
+        """The decision that answers with a result class, in whatever area."""
+        for area in self._areas.values():
+            if result in area.by_result:
+                return area.by_result[result]
+        name = self._sources.area_of(result)
+        if name is None or name in self._areas:
+            return None
+        return self.area(name).by_result.get(result)
+
+    def timeline(self, cls: type, area: str, known: date | None) -> Timeline:
+        """The timeline of a provision class, in its own area."""
+        return self.area(self._sources.area_of(cls) or area).timeline(cls, known)
+
+    def runner(self, decision: Decision[Any, Any], known: date | None) -> Callable[..., Any]:
+        """A function `(subject, bag, on, tape=None)` that decides another decision."""
+        return partial(self._decide_other, decision, known)
+
+    def _decide_other(
+        self,
+        decision: Decision[Any, Any],
+        known: date | None,
+        subject: Any,
+        bag: Bag,
+        on: date,
+        tape: Tape | None = None,
+    ) -> Any:
+        program = self._regimes(decision, known).at(on)
+        if type(subject) is not decision.subject:
+            return [self._decide_part(program, part, bag, on, tape) for part in self._own_parts(program, subject)]
+        result = self._decide_whole(program, subject, bag, on, tape, "")
+        if decision.member is None:
+            return result
+        answers, places = result
+        return spread(len(self._parts(program, subject)), answers, places)
+
+    @staticmethod
+    def _own_parts(program: Program, subject: Any) -> Sequence[Any]:
+        wanted = program.wiring.decision.subject
+        for name, annotation in declaration(type(subject)).types.items():
+            if getattr(annotation, "__args__", (None,))[0] is wanted:
+                return cast("Sequence[Any]", getattr(subject, name))
+        return ()
+
+    def _decide_part(self, program: Program, part: Any, bag: Bag, on: date, tape: Tape | None) -> Any:
+        own = {key[0] if isinstance(key, tuple) and key[1] == part.id else key: value for key, value in bag.items()}
+        return self._decide_whole(program, part, own, on, tape, part.id)
+
+    @staticmethod
+    def _decide_whole(program: Program, subject: Any, bag: Bag, on: date, tape: Tape | None, part: str) -> Any:
+        if tape is None:
+            return program.run(subject, bag, on)
+        child = Tape(tape.notes)
+        tape.calls.append((len(tape.steps), Call(program, child, subject, on, part)))
+        return program.traced(subject, bag, on, child)

@@ -1,0 +1,132 @@
+"""From a tape to a trace: steps with their arguments, notes and citations."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import attrs
+
+from munirules.engine.annotations import currency_of
+from munirules.engine.decision import Replacement
+from munirules.engine.outcome import Citation, Given, TraceStep
+from munirules.models.declare import is_declared
+
+if TYPE_CHECKING:
+    from munirules.engine.jurisdiction import Jurisdiction
+    from munirules.engine.program import Program
+    from munirules.engine.provisions import Section
+    from munirules.engine.runtime import Tape
+    from munirules.engine.wiring import Step
+
+
+@attrs.frozen(eq=False)
+class Call:
+    """Another decision that was decided on the way: its program, tape, subject, date, and the part it was for."""
+
+    program: Program
+    tape: Tape
+    subject: Any
+    on: date
+    part: str
+
+
+SectionOf = Callable[["Program", type, object], "Section | None"]
+
+
+def trace_of(
+    tape: Tape, program: Program, subject: Any, section: SectionOf, jurisdiction: Jurisdiction
+) -> tuple[TraceStep, ...]:
+    """Turn what a traced run recorded into steps.
+
+    Args:
+        tape: the record.
+        program: what ran.
+        subject: on what.
+        section: finds the section that a provision object came from.
+        jurisdiction: for whom.
+    """
+    return _Tracer(program, subject, section, jurisdiction).steps(tape)
+
+
+class _Tracer:
+    def __init__(self, program: Program, subject: Any, section: SectionOf, jurisdiction: Jurisdiction) -> None:
+        self.program = program
+        self.subject = subject
+        self.section = section
+        self.jurisdiction = jurisdiction
+
+    def steps(self, tape: Tape) -> tuple[TraceStep, ...]:
+        found: list[TraceStep] = []
+        calls = list(tape.calls)
+        for number, record in enumerate(tape.steps):
+            while calls and calls[0][0] <= number:
+                found.append(self.other(calls.pop(0)[1]))
+            found.append(self.own(*record))
+        found.extend(self.other(call) for _, call in calls)
+        return tuple(found)
+
+    def other(self, call: Call) -> TraceStep:
+        """The step that stands for another decision."""
+        decision = call.program.wiring.decision
+        inner = _Tracer(call.program, call.subject, self.section, self.jurisdiction)
+        return TraceStep(
+            decision=decision.name,
+            rule="",
+            title=decision.title,
+            part=call.part,
+            value=None,
+            currency=None,
+            given=(),
+            notes=(),
+            citations=(Citation(text=decision.law),) if decision.law else (),
+            steps=inner.steps(call.tape),
+        )
+
+    def own(self, name: str, place: int | None, value: Any, args: tuple[Any, ...], notes: tuple[Any, ...]) -> TraceStep:
+        step = self.program.wiring.steps[name]
+        rule = step.rule
+        given = tuple(
+            Given(name=need.name, kind=need.kind, value=arg) for need, arg in zip(step.needs, args, strict=True)
+        )
+        return TraceStep(
+            decision=rule.decision,
+            rule=name,
+            title=rule.title,
+            part=self.part(step, place),
+            value=value,
+            currency=currency_of(step.returns),
+            given=given,
+            notes=notes,
+            citations=self.citations(step, given),
+            replaced=self.jurisdiction.name if isinstance(rule, Replacement) else "",
+        )
+
+    def part(self, step: Step, place: int | None) -> str:
+        """The id of the part that a step ran for, or its number from 1."""
+        if place is None or step.dim is None:
+            return ""
+        source = self.program.wiring.parts[step.dim]
+        parts = getattr(self.subject, source[1:], ()) if source[0] == "." else ()
+        return str(getattr(parts[place], "id", place + 1)) if place < len(parts) else str(place + 1)
+
+    def citations(self, step: Step, given: tuple[Given, ...]) -> tuple[Citation, ...]:
+        found: dict[Citation, None] = {}
+        if step.rule.law:
+            found[Citation(text=step.rule.law, where=step.rule.where)] = None
+        for item in given:
+            if item.kind != "provision" or not is_declared(type(item.value), "provision"):
+                continue
+            section = self.section(self.program, type(item.value), item.value)
+            for enactment, version in section.sources if section is not None else ():
+                citation = Citation(
+                    text=enactment.citation_of(version),
+                    source=version.source or enactment.source,
+                    where=enactment.where(version),
+                    plugin=enactment.plugin,
+                    since=version.since,
+                    unverified=version.unverified,
+                )
+                found[citation] = None
+        return tuple(found)
