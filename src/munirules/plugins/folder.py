@@ -1,0 +1,156 @@
+"""A plugin that is a folder: `water.toml` (or `water/*.toml`) holds enactments, `water.py` (or `water/*.py`) rules and decisions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from importlib import import_module
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import attrs
+
+from munirules.engine.decision import Decision, Replacement
+from munirules.engine.enactment import Enactment, EnactmentError, load
+from munirules.errors import MunirulesError, did_you_mean
+from munirules.plugins.areas import AREAS
+from munirules.plugins.delegation import Delegation, Profile, load_profile
+from munirules.plugins.discovery import PluginError
+from munirules.plugins.hookspecs import hookimpl
+
+PROFILE = "jurisdiction.toml"
+
+
+class FolderPlugin:
+    """A folder of enactments, as a pluggy plugin.
+
+    Args:
+        code: six-digit code of the jurisdiction that it speaks for.
+        path: the folder.
+        module: dotted prefix of its Python modules; empty for data only.
+        label: distribution and version, for provenance.
+
+    Raises:
+        PluginError: when a file is named after no area, or code stands in a folder of data only.
+    """
+
+    def __init__(self, code: str, path: Path, *, module: str = "", label: str = "") -> None:
+        self.code = code
+        self.path = path
+        self.module = module
+        self.label = label
+        self._look()
+        profile = path / PROFILE
+        self.profile = load_profile(profile) if profile.is_file() else Profile()
+
+    def _look(self) -> None:
+        """Refuse files that would be passed over in silence."""
+        if not self.path.is_dir():
+            raise PluginError(f"{self.path}: no such folder")
+        for file in sorted(self.path.glob("*.toml")):
+            if file.name != PROFILE and file.stem not in AREAS:
+                raise PluginError(
+                    f"{file}: named after no area{did_you_mean(file.stem, AREAS)}; files are AREA.toml ({', '.join(AREAS)}) "
+                    f"and {PROFILE}"
+                )
+        code = [file for area in AREAS for file in _files(self.path, area, ".py")]
+        if code and not self.module:
+            raise PluginError(f"{code[0]}: a folder of enactments holds data only; code comes with an installed plugin")
+
+    @property
+    def areas(self) -> list[str]:
+        """Areas that the folder has files for."""
+        return [area for area in AREAS if _files(self.path, area, ".toml") or _files(self.path, area, ".py")]
+
+    def contents(self, area: str) -> list[Enactment | Decision[Any, Any]]:
+        """The enactments of an area, with the replacements of the module beside each, and decisions.
+
+        Raises:
+            EnactmentError: listing every fault of the files.
+            PluginError: when a module cannot be imported.
+        """
+        modules = {path.stem: self._import(path) for path in _files(self.path, area, ".py")}
+        decisions = [own for module in modules.values() for own in _declared(module, Decision)]
+        replacements = {stem: list(_declared(module, Replacement)) for stem, module in modules.items()}
+        enactments: list[Enactment] = []
+        faults: list[str] = []
+        for path in _files(self.path, area, ".toml"):
+            try:
+                enactment = load(path, plugin=self.label)
+            except EnactmentError as error:
+                faults.append(str(error))
+                continue
+            if enactment.jurisdiction != self.code:
+                faults.append(
+                    f"{path}: jurisdiction {enactment.jurisdiction!r}, but the plugin speaks for {self.code!r} only"
+                )
+            own = tuple(replacements.pop(path.stem, ()))
+            enactments.append(attrs.evolve(enactment, replacements=own) if own else enactment)
+        faults.extend(
+            f"{self.path / area}: {stem}.py replaces rules, but no {stem}.toml beside it says by which enactment"
+            for stem, rules in replacements.items()
+            if rules
+        )
+        if faults:
+            raise EnactmentError("\n".join(faults))
+        return [*enactments, *decisions]
+
+    def _import(self, path: Path) -> ModuleType:
+        inner = path.relative_to(self.path).with_suffix("")
+        name = ".".join((self.module, *inner.parts))
+        try:
+            return import_module(name)
+        except MunirulesError:
+            raise
+        except Exception as error:
+            raise PluginError(
+                f"plugin {self.code} ({self.label}): {name} cannot be imported: {type(error).__name__}: {error}"
+            ) from error
+
+    def area_of(self, module: str) -> str | None:
+        """The area that a module of the folder belongs to."""
+        if self.module and module.startswith(f"{self.module}."):
+            return module[len(self.module) + 1 :].partition(".")[0]
+        return None
+
+    @hookimpl
+    def munirules_jurisdiction(self) -> Sequence[Delegation]:
+        """Delegations of `jurisdiction.toml`."""
+        return self.profile.delegations
+
+    @hookimpl
+    def munirules_closing_days(self) -> Iterable[str]:
+        """Closing days of `jurisdiction.toml`."""
+        return self.profile.closing_days
+
+
+def _files(folder: Path, area: str, ending: str) -> list[Path]:
+    """`AREA.ending`, then `AREA/*.ending`; private modules are nobody's rules."""
+    single = folder / f"{area}{ending}"
+    inside = sorted(folder.joinpath(area).glob(f"*{ending}"))
+    return [path for path in ([single] if single.is_file() else []) + inside if not path.stem.startswith("_")]
+
+
+def _declared(module: ModuleType, kind: type) -> Iterator[Any]:
+    """Objects of a kind that a module declares itself, in the order of their names."""
+    for name in sorted(vars(module)):
+        value = vars(module)[name]
+        if isinstance(value, kind) and _home(value) == module.__name__:
+            yield value
+
+
+def _home(value: Any) -> str:
+    return value.module if isinstance(value, Decision) else str(value.fn.__module__)
+
+
+def _area_impl(area: str) -> Any:
+    def contents(self: FolderPlugin) -> list[Enactment | Decision[Any, Any]]:
+        return self.contents(area)
+
+    contents.__name__ = f"munirules_{area}"
+    contents.__doc__ = f"Contents of the area {area}."
+    return hookimpl(contents)
+
+
+for _area in AREAS:
+    setattr(FolderPlugin, f"munirules_{_area}", _area_impl(_area))

@@ -1,0 +1,228 @@
+"""`Rulebook.of`: from a name or code to the rulebook of a jurisdiction, with the plugins installed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import pluggy
+
+from munirules.engine.area import AreaContent
+from munirules.engine.decision import Decision
+from munirules.engine.enactment import Enactment
+from munirules.engine.jurisdiction import NATION_CODE, Jurisdiction, JurisdictionKind
+from munirules.engine.outcome import Outcome
+from munirules.engine.provisions import Link
+from munirules.engine.rulebook import Rulebook as EngineRulebook
+from munirules.errors import MunirulesError
+from munirules.plugins.areas import AREAS
+from munirules.plugins.delegation import Delegation
+from munirules.plugins.discovery import Installed, PluginError, installed, plugin_of
+from munirules.plugins.folder import FolderPlugin
+from munirules.plugins.hookspecs import PROJECT, AreaHooks, Hooks
+from munirules.plugins.jurisdictions import by_code, find
+
+
+class Rulebook(EngineRulebook):
+    """All that is in force for one jurisdiction; `Rulebook.of("岐阜市")` opens it."""
+
+    @classmethod
+    def of(cls, jurisdiction: str | Jurisdiction, *, enactments: str | Path | None = None) -> Rulebook:
+        """Open the rulebook of a jurisdiction.
+
+        Args:
+            jurisdiction: a five- or six-digit code, a name (岐阜市, 岐阜県岐阜市, "Gifu"), or an unambiguous prefix.
+            enactments: a folder of data (`water.toml` …) to add for it, as a plugin would.
+
+        Raises:
+            UnknownJurisdiction: with a did-you-mean.
+            AmbiguousJurisdiction: listing those that share the name.
+            PluginError: naming a plugin that cannot be opened.
+            RulebookError: listing every fault of a plugin's own rules and of the folder's data.
+        """
+        extra = FolderPlugin("", Path(enactments)) if enactments is not None else None
+        if isinstance(jurisdiction, str):
+            own = extra.profile.jurisdiction if extra is not None else None
+            jurisdiction = _find(jurisdiction, own)
+        if extra is not None:
+            extra.code = jurisdiction.code
+        sources = Chain(jurisdiction, extra)
+        made = cls(sources)
+        made.check(*sources.own_areas())
+        return made
+
+
+def _find(text: str, own: Jurisdiction | None) -> Jurisdiction:
+    if own is not None and text in (own.code, own.code[:5], own.name, own.kana, own.romaji):
+        return own
+    described = [p for p in installed() if p.is_folder and p.code == text]
+    if described:
+        profile = _open(described[0])
+        if isinstance(profile, FolderPlugin) and profile.profile.jurisdiction is not None:
+            return profile.profile.jurisdiction
+    return find(text)
+
+
+def _open(plugin: Installed) -> Any:
+    """Open a plugin: a folder's data, or a module with hook functions.
+
+    Raises:
+        PluginError: naming the plugin.
+    """
+    if plugin.is_folder:
+        return FolderPlugin(plugin.code, plugin.folder(), module=plugin.module, label=plugin.label)
+    try:
+        return import_module(plugin.module)
+    except Exception as error:
+        raise PluginError(
+            f"plugin {plugin.code} ({plugin.label}) cannot be imported: {type(error).__name__}: {error}"
+        ) from error
+
+
+class Chain:
+    """The plugins of a jurisdiction's chain under one plugin manager: the sources of a rulebook."""
+
+    def __init__(self, jurisdiction: Jurisdiction, extra: FolderPlugin | None = None) -> None:
+        self.jurisdiction = jurisdiction
+        self.manager = pluggy.PluginManager(PROJECT)
+        self.manager.add_hookspecs(Hooks)
+        self.manager.add_hookspecs(AreaHooks)
+        self._owners: dict[str, Jurisdiction] = {}
+        self._labels: dict[str, str] = {}
+        self._own: list[FolderPlugin] = []
+        self._register(by_code(NATION_CODE))
+        if jurisdiction.prefecture is not None and jurisdiction.kind != JurisdictionKind.PREFECTURE:
+            self._register(by_code(jurisdiction.prefecture))
+        if jurisdiction.code != NATION_CODE:
+            self._register(jurisdiction, own=True)
+        if extra is not None:
+            self._add(extra, f"{extra.path}", jurisdiction, str(extra.path))
+            self._own.append(extra)
+        self.delegations = self._delegations()
+        for delegation in self.delegations:
+            self._register_union(delegation)
+
+    def _register(self, jurisdiction: Jurisdiction, *, own: bool = False) -> None:
+        plugin = plugin_of(jurisdiction.code)
+        if plugin is None:
+            return
+        opened = _open(plugin)
+        self._add(opened, plugin.code, jurisdiction, plugin.label)
+        if own and isinstance(opened, FolderPlugin):
+            self._own.append(opened)
+
+    def _add(self, opened: Any, name: str, jurisdiction: Jurisdiction, label: str) -> None:
+        try:
+            self.manager.register(opened, name=name)
+            self.manager.check_pending()
+        except (pluggy.PluginValidationError, ValueError) as error:
+            raise PluginError(f"plugin {name} ({label}): {error}") from error
+        self._owners[name] = jurisdiction
+        self._labels[name] = label
+
+    def _delegations(self) -> tuple[Delegation, ...]:
+        found: list[Delegation] = []
+        for name, given in self._ask("munirules_jurisdiction"):
+            if self._owners[name].code == self.jurisdiction.code:
+                found.extend(given)
+        return tuple(found)
+
+    def _register_union(self, delegation: Delegation) -> None:
+        plugin = plugin_of(delegation.to)
+        if plugin is None:
+            raise PluginError(
+                f"{self.jurisdiction.name} delegates {delegation.area} to {delegation.to}, whose plugin is not installed"
+            )
+        if delegation.to in self._owners:
+            return
+        opened = _open(plugin)
+        profile = opened.profile.jurisdiction if isinstance(opened, FolderPlugin) else None
+        if profile is None:
+            raise PluginError(f"plugin {plugin.code} ({plugin.label}): jurisdiction.toml does not describe the union")
+        self._add(opened, plugin.code, profile, plugin.label)
+
+    def _ask(self, hook: str, **arguments: Any) -> list[tuple[str, Any]]:
+        """Call a hook's implementations one by one, so that each answer keeps its plugin."""
+        caller = getattr(self.manager.hook, hook)
+        found = []
+        for impl in caller.get_hookimpls():
+            try:
+                found.append((impl.plugin_name, impl.function(**arguments)))
+            except MunirulesError:
+                raise
+            except Exception as error:
+                label = self._labels[impl.plugin_name]
+                raise PluginError(
+                    f"plugin {impl.plugin_name} ({label}): {hook}: {type(error).__name__}: {error}"
+                ) from error
+        return found
+
+    # What a rulebook asks.
+
+    def areas(self) -> Sequence[str]:
+        """Areas that some plugin of the chain has."""
+        folders = [p for _, p in self.manager.list_name_plugin() if isinstance(p, FolderPlugin)]
+        modules = [p for _, p in self.manager.list_name_plugin() if not isinstance(p, FolderPlugin)]
+        return [
+            area
+            for area in AREAS
+            if any(area in folder.areas for folder in folders) or any(hasattr(m, f"munirules_{area}") for m in modules)
+        ]
+
+    def own_areas(self) -> list[str]:
+        """Areas that the jurisdiction's own plugin, or the added folder, speaks about."""
+        return [area for area in AREAS if any(area in plugin.areas for plugin in self._own)]
+
+    def area(self, name: str) -> AreaContent:
+        """Ask the area's hook and put the answers in the order of the chain."""
+        enactments: dict[str, list[Enactment]] = {}
+        decisions: list[Decision[Any, Any]] = []
+        for plugin, given in self._ask(f"munirules_{name}"):
+            for item in given:
+                if isinstance(item, Decision):
+                    decisions.append(item)
+                elif isinstance(item, Enactment):
+                    self._local(plugin, item)
+                    enactments.setdefault(self._owners[plugin].code, []).append(item)
+                else:
+                    raise PluginError(
+                        f"plugin {plugin} ({self._labels[plugin]}): munirules_{name} returned {item!r}; "
+                        "it returns enactments and decisions"
+                    )
+        return AreaContent(chain=self._links(name, enactments), decisions=tuple(decisions))
+
+    def _local(self, plugin: str, enactment: Enactment) -> None:
+        """A plugin speaks for its own jurisdiction only."""
+        own = self._owners[plugin].code
+        if enactment.jurisdiction != own:
+            raise PluginError(
+                f"plugin {plugin} ({self._labels[plugin]}): {enactment.title} is of {enactment.jurisdiction}, "
+                f"but the plugin speaks for {own} only"
+            )
+
+    def _links(self, area: str, enactments: dict[str, list[Enactment]]) -> tuple[Link, ...]:
+        def link(jurisdiction: Jurisdiction, since: date | None = None, until: date | None = None) -> Link:
+            own = sorted(enactments.get(jurisdiction.code, ()), key=lambda e: (e.title, e.file))
+            return Link(jurisdiction=jurisdiction, enactments=tuple(own), since=since, until=until)
+
+        links = [link(self.jurisdiction)]
+        links.extend(link(self._owners[d.to], d.since, d.until) for d in self.delegations if d.area == area)
+        others = [owner for owner in dict.fromkeys(self._owners.values()) if owner.code != self.jurisdiction.code]
+        for kind in (JurisdictionKind.PREFECTURE, JurisdictionKind.NATION):
+            links.extend(link(owner) for owner in others if owner.kind == kind)
+        return tuple(links)
+
+    def area_of(self, cls: type) -> str | None:
+        """The area whose modules declare a class."""
+        for _, plugin in self.manager.list_name_plugin():
+            area = plugin.area_of(cls.__module__) if isinstance(plugin, FolderPlugin) else None
+            if area is not None:
+                return area
+        return None
+
+    def observers(self) -> Sequence[Callable[[Outcome[Any]], object]]:
+        """Implementations of `munirules_decided`."""
+        return [impl.function for impl in self.manager.hook.munirules_decided.get_hookimpls()]
