@@ -41,10 +41,12 @@ class AreaContent:
     Attributes:
         chain: from the most local jurisdiction to the nation, with their enactments.
         decisions: the nation's decisions and those of the chain's plugins.
+        provisions: provision classes that the area's modules declare, beside those that its rules know.
     """
 
     chain: tuple[Link, ...]
     decisions: tuple[Decision[Any, Any], ...]
+    provisions: tuple[type, ...] = ()
 
 
 class Library(Protocol):
@@ -76,6 +78,7 @@ class Area:
         self.name = name
         self.chain = content.chain
         self.library = library
+        self.provisions = content.provisions
         self.decisions: dict[str, Decision[Any, Any]] = {}
         self.by_result: dict[type, Decision[Any, Any]] = {}
         self._timelines: dict[tuple[type, date | None], Timeline] = {}
@@ -128,7 +131,8 @@ class Area:
         """Provision classes that the area's decisions, or the modules that declare them, know."""
         rules = [*(rule for decision in self.decisions.values() for rule in decision.rules), *self._replacements()]
         spaces = {id(rule.fn.__globals__): rule.fn.__globals__ for rule in rules}
-        return {cls for space in spaces.values() for cls in space.values() if is_declared(cls, "provision")}
+        known = {cls for space in spaces.values() for cls in space.values() if is_declared(cls, "provision")}
+        return known.union(self.provisions)
 
     def _replacements(self) -> Iterator[Rule]:
         for link in self.chain:
@@ -245,8 +249,10 @@ class Regimes:
 
         def provide(cls: type, moment: At | None) -> Any:
             timeline = self.timeline(cls)
+            if moment is not None and moment.started:
+                return lambda day, started: timeline.at(day, started or FIRST).value
             if moment is not None:
-                return lambda day, started=None: timeline.at(day, started).value
+                return lambda day: timeline.at(day).value
             try:
                 return timeline.at(on).value
             except NotInForce as error:

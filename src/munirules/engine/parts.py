@@ -83,8 +83,9 @@ def at(key: str, *, started: str = "") -> At:
     """Ask for a provision or a result as of another date: `tariff: Annotated[WaterTariff, at("read_on")]`.
 
     Args:
-        key: the rule, or the field of the subject or part, that gives the date.
+        key: `on`, or the rule, or the field of the subject or part, that gives the date.
         started: the rule or field that gives the day on which a continuing contract began. With it, versions that
-            say `continuing_since` reach contracts begun before them only from that later date.
+            say `continuing_since` reach contracts begun before them only from that later date. None for that day
+            means: before any of them.
     """
     return At(key, started)

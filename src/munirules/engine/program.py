@@ -171,7 +171,7 @@ class _Writer:
         name = step.rule.name
         for need in step.needs:
             if need.kind == "decided":
-                self.decide(need)
+                self.decide(step, need)
         args = [self.argument(step, need) for need in step.needs]
         if step.dim is None:
             self.add(f"v_{name} = {self.call(name, 'None', args)}")
@@ -203,9 +203,7 @@ class _Writer:
                 return f"Values({own})" if need.each else f"{own}[k]"
             case "provision":
                 name = self.provisions.setdefault((need.cls, need.at), f"P{len(self.provisions)}_{need.cls.__name__}")
-                if need.at is None:
-                    return name
-                return f"{name}({', '.join(self.key(step, key) for key in (need.at.key, need.at.started) if key)})"
+                return name if need.at is None else self.dated(step, need.at, name)
             case "rule":
                 return f"e_{need.rule}" if need.each else self.value(need.rule)
             case "me":
@@ -217,6 +215,17 @@ class _Writer:
                 return self.collected(step, need, f"f{self.name(need.cls)}", declaration(need.cls).about)
             case "decided":
                 return self.collected(step, need, self.decided(need), self.wiring.decided[need.cls])
+
+    def dated(self, step: Step, moment: At, name: str) -> str:
+        """A provision as of another date; looked up once where the date is that of the whole subject."""
+        keys = [self.key(step, key) for key in (moment.key, moment.started) if key]
+        lookup = f"{name}({', '.join(keys)})"
+        if any("[k]" in key for key in keys):
+            return lookup
+        if name not in self.ready:
+            self.ready.add(name)
+            self.add(f"q{name} = {lookup}")
+        return f"q{name}"
 
     def value(self, rule: str) -> str:
         return f"v_{rule}" if self.wiring.steps[rule].dim is None else f"v_{rule}[k]"
@@ -232,6 +241,8 @@ class _Writer:
 
     def key(self, step: Step, key: str) -> str:
         """The expression for a key date: a rule's value, or a field of the subject or part."""
+        if key == "on":
+            return key
         if key in self.wiring.steps:
             return self.value(key)
         if key in declaration(self.wiring.decision.subject).specs:
@@ -241,7 +252,7 @@ class _Writer:
     def decided(self, need: Need) -> str:
         return f"d{self.name(need.cls)}" + (f"_at_{need.at.key}" if need.at is not None else "")
 
-    def decide(self, need: Need) -> None:
+    def decide(self, step: Step, need: Need) -> None:
         """Take another decision's result as supplied, or decide it."""
         variable = self.decided(need)
         if variable in self.ready:
@@ -250,9 +261,7 @@ class _Writer:
         own = self.name(need.cls)
         self.deciders[need.cls] = f"S{own}"
         dim = self.wiring.decided[need.cls]
-        when = "on"
-        if need.at is not None:
-            when = f"v_{need.at.key}" if need.at.key in self.wiring.steps else f"subject.{need.at.key}"
+        when = "on" if need.at is None else self.key(step, need.at.key)
         tape = ", T" if self.tape else ""
         taken = f"bag.get(K{own}, MISSING)" if dim is None else f"supplied(bag, K{own}, p{self.name(dim)})"
         nothing = "MISSING" if dim is None else "None"

@@ -159,10 +159,16 @@ class Timeline:
             f"{first} to {last}" if last else f"{first} onwards" for first, last in stretches
         )
 
+    def said(self) -> Iterator[tuple[Link, str, Entry]]:
+        """Everything that is said of the class: by whom, of which field, in which version; the most local first."""
+        for link, fields in self._links:
+            for field, entries in fields.items():
+                for entry in entries:
+                    yield link, field, entry
+
     def _entries(self) -> Iterator[Entry]:
-        for _, fields in self._links:
-            for entries in fields.values():
-                yield from entries
+        for _, _, entry in self.said():
+            yield entry
 
     def _days(self) -> Iterator[date]:
         for link, _ in self._links:

@@ -284,7 +284,7 @@ class _Wirer:
         fields = {*declaration(self.decision.subject).specs}
         for part in self.parts:
             fields |= set(getattr(part, "_fields", ())) | (set(declaration(part).specs) if is_declared(part) else set())
-        if key not in self.rules and key not in fields:
+        if key != "on" and key not in self.rules and key not in fields:
             self._fault(rule, f"at({key!r}): no rule or field of that name{did_you_mean(key, {*self.rules, *fields})}")
 
     def depends(self, needs: Sequence[Need]) -> list[str]:

@@ -1,1 +1,1 @@
-"""law"""
+"""The nation's plugin: fourteen areas, a folder each, with one module per business and its national values beside it."""

@@ -90,7 +90,13 @@ class Declaration:
     def types(self) -> dict[str, Any]:
         """Field name to its resolved annotation."""
         if not self._types:
-            hints = get_type_hints(self.cls, include_extras=True)
+            try:
+                hints = get_type_hints(self.cls, include_extras=True)
+            except NameError as error:
+                raise DeclarationError(
+                    f"{self.cls.__qualname__}: its annotations cannot be read: {error}; "
+                    "import the types at the top of the module"
+                ) from None
             for name, spec in self.specs.items():
                 if spec.kind == "plain":
                     self.specs[name] = _inferred(spec, hints[name])
@@ -162,6 +168,30 @@ def _check_plain(instance: object, attribute: attrs.Attribute[Any], value: objec
         raise FieldError(f"{type(instance).__name__}.{attribute.name}: {problem}")
 
 
+def _check_class(instance: object, attribute: attrs.Attribute[Any], value: object) -> None:
+    """Check a choice, or the rows of a table, against the class that the annotation names."""
+    owner = declaration(type(instance))
+    if owner.specs[attribute.name].kind not in ("choice", "rows") or value is None:
+        return
+    inner, _ = alternatives(owner.types[attribute.name])
+    record = record_of(inner)
+    wanted = inner if record is None else record
+    if not isinstance(wanted, type):
+        return
+    for item in (value,) if record is None else cast("tuple[object, ...]", value):
+        if not isinstance(item, wanted):
+            raise FieldError(
+                f"{owner.name}.{attribute.name}: {item!r} is a {type(item).__name__}; allowed: {wanted.__name__}"
+            )
+
+
+def _may_be_none(annotation: object) -> bool:
+    """Whether an annotation, as a text or as an object, allows None."""
+    if isinstance(annotation, str):
+        return annotation.startswith("Optional[") or "None" in annotation.replace(" ", "").split("|")
+    return alternatives(annotation)[1]
+
+
 def _first_line(cls: type) -> str:
     return (cls.__doc__ or cls.__name__).strip().splitlines()[0].rstrip(".。")
 
@@ -175,13 +205,12 @@ def _complete(
     """
     done = []
     for attribute in attributes:
-        optional = "None" in str(cls.__dict__.get("__annotations__", {}).get(attribute.name, "")).replace(
-            " ", ""
-        ).split("|")
+        optional = _may_be_none(cls.__dict__.get("__annotations__", {}).get(attribute.name))
         metadata = dict(attribute.metadata)
-        metadata["optional"] = optional
+        metadata["optional"] = optional or bool(metadata.get("optional"))
         if META in metadata:
-            done.append(attribute.evolve(metadata=metadata))
+            validator = None if results else [attribute.validator, _check_class]
+            done.append(attribute.evolve(metadata=metadata, validator=attrs.validators.and_(*validator)))
         else:
             metadata[META] = Spec(kind="plain", label=attribute.name)
             validator = None if results else _check_plain

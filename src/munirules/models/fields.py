@@ -9,7 +9,7 @@ A helper stands where attrs or dataclasses would have `field(...)`; type checker
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum, IntEnum
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, cast
@@ -102,18 +102,22 @@ def check(spec: Spec, value: object) -> str:
     kind = spec.kind
     if kind in _INTEGERS:
         if type(value) is not int and not isinstance(value, IntEnum):
-            return f"{value!r} is a {type(value).__name__}; allowed: {spec.allowed}"
+            return f"{_told(value)}; allowed: {spec.allowed}"
         number = cast("int", value)
         if (spec.minimum is not None and number < spec.minimum) or (spec.maximum is not None and number > spec.maximum):
             return f"{value!r} is out of bounds; allowed: {spec.allowed}"
     elif kind in _TEXTS:
         if type(value) is not str:
-            return f"{value!r} is a {type(value).__name__}; allowed: {spec.allowed}"
+            return f"{_told(value)}; allowed: {spec.allowed}"
         if spec.options and value not in spec.options:
             return f"{value!r} is not known; allowed: {spec.allowed}"
-    elif kind in _CLASSES and not isinstance(value, _CLASSES[kind]):
-        return f"{value!r} is a {type(value).__name__}; allowed: {spec.allowed}"
+    elif kind in _CLASSES and (not isinstance(value, _CLASSES[kind]) or isinstance(value, datetime)):
+        return f"{_told(value)}; allowed: {spec.allowed}"
     return ""
+
+
+def _told(value: object) -> str:
+    return f"{value} is a decimal number" if isinstance(value, Decimal) else f"{value!r} is a {type(value).__name__}"
 
 
 _CLASSES: dict[str, type] = {"day": date, "flag": bool, "choice": Enum, "rate": Rate, "rows": tuple}
@@ -287,8 +291,10 @@ def sen_of(amount: Decimal) -> int:
     """Turn yen with at most two decimals into whole sen.
 
     Raises:
-        FieldError: for a third decimal.
+        FieldError: for a third decimal, or what is no finite number.
     """
+    if not amount.is_finite():
+        raise FieldError(f"{amount} is not a number; write yen with at most two decimals")
     scaled = amount * SEN_PER_YEN
     if scaled != scaled.to_integral_value():
         raise FieldError(f"{amount} has more than two decimals; money goes down to the sen")

@@ -16,9 +16,11 @@ from munirules.errors import MunirulesError, did_you_mean
 from munirules.plugins.areas import AREAS
 from munirules.plugins.delegation import Delegation, Profile, load_profile
 from munirules.plugins.discovery import PluginError
-from munirules.plugins.hookspecs import hookimpl
+from munirules.models.declare import is_declared
+from munirules.plugins.hookspecs import AreaItem, hookimpl
 
 PROFILE = "jurisdiction.toml"
+CASES = "cases.toml"
 
 
 class FolderPlugin:
@@ -48,33 +50,34 @@ class FolderPlugin:
         if not self.path.is_dir():
             raise PluginError(f"{self.path}: no such folder")
         for file in sorted(self.path.glob("*.toml")):
-            if file.name != PROFILE and file.stem not in AREAS:
+            if file.name not in (PROFILE, CASES) and file.stem not in AREAS:
                 raise PluginError(
-                    f"{file}: named after no area{did_you_mean(file.stem, AREAS)}; files are AREA.toml ({', '.join(AREAS)}) "
-                    f"and {PROFILE}"
+                    f"{file}: named after no area{did_you_mean(file.stem, AREAS)}; files are AREA.toml ({', '.join(AREAS)}), "
+                    f"{PROFILE} and {CASES}"
                 )
-        code = [file for area in AREAS for file in _files(self.path, area, ".py")]
+        code = [file for area in AREAS for file in files(self.path, area, ".py")]
         if code and not self.module:
             raise PluginError(f"{code[0]}: a folder of enactments holds data only; code comes with an installed plugin")
 
     @property
     def areas(self) -> list[str]:
         """Areas that the folder has files for."""
-        return [area for area in AREAS if _files(self.path, area, ".toml") or _files(self.path, area, ".py")]
+        return [area for area in AREAS if files(self.path, area, ".toml") or files(self.path, area, ".py")]
 
-    def contents(self, area: str) -> list[Enactment | Decision[Any, Any]]:
-        """The enactments of an area, with the replacements of the module beside each, and decisions.
+    def contents(self, area: str) -> list[AreaItem]:
+        """The enactments of an area, with the replacements of the module beside each, its decisions and provision classes.
 
         Raises:
             EnactmentError: listing every fault of the files.
             PluginError: when a module cannot be imported.
         """
-        modules = {path.stem: self._import(path) for path in _files(self.path, area, ".py")}
+        modules = {path.stem: self._import(path) for path in files(self.path, area, ".py")}
+        provisions = [own for module in modules.values() for own in vars(module).values() if _provision(own, module)]
         decisions = [own for module in modules.values() for own in _declared(module, Decision)]
         replacements = {stem: list(_declared(module, Replacement)) for stem, module in modules.items()}
         enactments: list[Enactment] = []
         faults: list[str] = []
-        for path in _files(self.path, area, ".toml"):
+        for path in files(self.path, area, ".toml"):
             try:
                 enactment = load(path, plugin=self.label)
             except EnactmentError as error:
@@ -93,7 +96,7 @@ class FolderPlugin:
         )
         if faults:
             raise EnactmentError("\n".join(faults))
-        return [*enactments, *decisions]
+        return [*enactments, *decisions, *provisions]
 
     def _import(self, path: Path) -> ModuleType:
         inner = path.relative_to(self.path).with_suffix("")
@@ -124,8 +127,8 @@ class FolderPlugin:
         return self.profile.closing_days
 
 
-def _files(folder: Path, area: str, ending: str) -> list[Path]:
-    """`AREA.ending`, then `AREA/*.ending`; private modules are nobody's rules."""
+def files(folder: Path, area: str, ending: str) -> list[Path]:
+    """An area's files in a folder: `AREA.ending`, then `AREA/*.ending`; private modules are nobody's rules."""
     single = folder / f"{area}{ending}"
     inside = sorted(folder.joinpath(area).glob(f"*{ending}"))
     return [path for path in ([single] if single.is_file() else []) + inside if not path.stem.startswith("_")]
@@ -139,12 +142,16 @@ def _declared(module: ModuleType, kind: type) -> Iterator[Any]:
             yield value
 
 
+def _provision(value: object, module: ModuleType) -> bool:
+    return is_declared(value, "provision") and getattr(value, "__module__", "") == module.__name__
+
+
 def _home(value: Any) -> str:
     return value.module if isinstance(value, Decision) else str(value.fn.__module__)
 
 
 def _area_impl(area: str) -> Any:
-    def contents(self: FolderPlugin) -> list[Enactment | Decision[Any, Any]]:
+    def contents(self: FolderPlugin) -> list[AreaItem]:
         return self.contents(area)
 
     contents.__name__ = f"munirules_{area}"

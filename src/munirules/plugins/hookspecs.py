@@ -10,7 +10,7 @@ One hook per area is made from `AREAS`: `munirules_water`, `munirules_welfare`, 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Protocol, TypeAlias, TypeVar
 
 import pluggy
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from munirules.engine.outcome import Outcome
     from munirules.plugins.delegation import Delegation
 
+AreaItem: TypeAlias = "Enactment | Decision[Any, Any] | type"
 F = TypeVar("F", bound=Callable[..., Any])
 
 PROJECT: Final = "munirules"
@@ -40,7 +41,8 @@ class AreaHook(Protocol):
     When: once per rulebook, when a decision of the area is first used.
 
     Returns:
-        Enactments of the plugin's jurisdiction for the area (with their replacements), and decisions of its own.
+        Enactments of the plugin's jurisdiction for the area (with their replacements), decisions of its own, and
+        provision classes that no rule of the area names.
 
     Example:
         >>> from pathlib import Path
@@ -51,7 +53,7 @@ class AreaHook(Protocol):
         ...     return [load(Path(__file__).with_name("water.toml"))]
     """
 
-    def __call__(self) -> Iterable[Enactment | Decision[Any, Any]]: ...
+    def __call__(self) -> Iterable[AreaItem]: ...
 
 
 class Hooks:
@@ -133,7 +135,7 @@ class Hooks:
 
 
 def _area_spec(area: str, title: str) -> Callable[[], Any]:
-    def spec() -> Iterable[Enactment | Decision[Any, Any]]:
+    def spec() -> Iterable[AreaItem]:
         raise AssertionError
 
     spec.__name__ = spec.__qualname__ = f"munirules_{area}"

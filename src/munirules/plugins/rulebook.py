@@ -18,6 +18,7 @@ from munirules.engine.outcome import Outcome
 from munirules.engine.provisions import Link
 from munirules.engine.rulebook import Rulebook as EngineRulebook
 from munirules.errors import MunirulesError
+from munirules.models.declare import is_declared
 from munirules.plugins.areas import AREAS
 from munirules.plugins.delegation import Delegation
 from munirules.plugins.discovery import Installed, PluginError, installed, plugin_of
@@ -51,7 +52,9 @@ class Rulebook(EngineRulebook):
             extra.code = jurisdiction.code
         sources = Chain(jurisdiction, extra)
         made = cls(sources)
-        made.check(*sources.own_areas())
+        own_areas = sources.own_areas()
+        if own_areas:  # without a name `check` would open every area
+            made.check(*own_areas)
         return made
 
 
@@ -94,7 +97,7 @@ class Chain:
         self._labels: dict[str, str] = {}
         self._own: list[FolderPlugin] = []
         self._register(by_code(NATION_CODE))
-        if jurisdiction.prefecture is not None and jurisdiction.kind != JurisdictionKind.PREFECTURE:
+        if jurisdiction.prefecture is not None and jurisdiction.prefecture_name:  # a fictional one has none of ours
             self._register(by_code(jurisdiction.prefecture))
         if jurisdiction.code != NATION_CODE:
             self._register(jurisdiction, own=True)
@@ -180,6 +183,7 @@ class Chain:
         """Ask the area's hook and put the answers in the order of the chain."""
         enactments: dict[str, list[Enactment]] = {}
         decisions: list[Decision[Any, Any]] = []
+        provisions: list[type] = []
         for plugin, given in self._ask(f"munirules_{name}"):
             for item in given:
                 if isinstance(item, Decision):
@@ -187,12 +191,16 @@ class Chain:
                 elif isinstance(item, Enactment):
                     self._local(plugin, item)
                     enactments.setdefault(self._owners[plugin].code, []).append(item)
+                elif is_declared(item, "provision"):
+                    provisions.append(item)
                 else:
                     raise PluginError(
                         f"plugin {plugin} ({self._labels[plugin]}): munirules_{name} returned {item!r}; "
-                        "it returns enactments and decisions"
+                        "it returns enactments, decisions and provision classes"
                     )
-        return AreaContent(chain=self._links(name, enactments), decisions=tuple(decisions))
+        return AreaContent(
+            chain=self._links(name, enactments), decisions=tuple(decisions), provisions=tuple(provisions)
+        )
 
     def _local(self, plugin: str, enactment: Enactment) -> None:
         """A plugin speaks for its own jurisdiction only."""

@@ -1,0 +1,1 @@
+"""Municipalities of Gifu prefecture (岐阜県): a folder of data each."""

@@ -1,0 +1,1 @@
+"""税: taxes of a municipality, and the consumption tax that its charges carry."""
