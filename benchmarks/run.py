@@ -1,0 +1,168 @@
+"""Measure what the library promises, in one run; prints a table and, with --write, keeps it in RESULTS.md.
+
+    python benchmarks/run.py [--write]
+
+Cold figures are of processes of their own, best of several; a bill is the best of several rounds.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import subprocess
+import sys
+import tempfile
+import timeit
+from datetime import date
+from pathlib import Path
+
+HERE = Path(__file__).parent
+ROUNDS = 5
+MANY = 1741
+
+TARIFF = """title = "第{n}町給水条例（試験用の架空の条例）"
+kind = "ordinance"
+jurisdiction = "{code}"
+source = "https://example.com/{code}"
+read_on = 2026-11-20
+
+[[version]]
+since = 2019-10-01
+[version.WaterTariff]
+table_months = 1
+split = "odd_first"
+tax = "excluded"
+round_month = 0
+round_tax = 0
+round_total = 1
+charges = [ {{ base = 800, included = 10, bands = "一般" }} ]
+bands = [ {{ bands = "一般", above = 0, price = 150 }} ]
+"""
+
+
+def cold(code: str, *, path: str = "") -> float:
+    """Seconds that a snippet prints as its own figure, best of several cold processes."""
+    environment = {"PYTHONPATH": path} if path else {}
+    times = []
+    for _ in range(ROUNDS):
+        done = subprocess.run(
+            [sys.executable, "-c", code], check=True, capture_output=True, text=True, env={**os.environ, **environment}
+        )
+        times.append(float(done.stdout.strip().splitlines()[-1]))
+    return min(times)
+
+
+def wall(arguments: list[str], *, path: str = "") -> float:
+    """Seconds of a whole command, best of several."""
+    code = (
+        "import subprocess, sys, time; t = time.perf_counter(); "
+        f"subprocess.run([sys.executable, *{arguments!r}], check=True, stdout=subprocess.DEVNULL); "
+        "print(time.perf_counter() - t)"
+    )
+    return cold(code, path=path)
+
+
+def many_plugins(folder: Path) -> list[str]:
+    """Generate as many data plugins as there are municipalities, as installed distributions."""
+    from munirules.plugins.jurisdictions import municipalities
+
+    codes = [body.code for body in municipalities()]
+    for number, code in enumerate(codes):
+        package = folder / f"town_{code}"
+        (package / "data").mkdir(parents=True)
+        (package / "__init__.py").write_text("raise ImportError('a data plugin is never imported')\n")
+        (package / "data" / "water.toml").write_text(TARIFF.format(n=number, code=code), encoding="utf-8")
+        info = folder / f"munirules_town_{code}-1.0.dist-info"
+        info.mkdir()
+        (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: munirules-town-{code}\nVersion: 1.0\n")
+        (info / "entry_points.txt").write_text(f"[munirules]\n{code} = town_{code}:data\n")
+    return codes
+
+
+def per_call(function: object, number: int = 20_000) -> float:
+    """Microseconds of one call, best of several rounds."""
+    return min(timeit.repeat(function, number=number, repeat=ROUNDS)) / number * 1e6
+
+
+def bills() -> list[tuple[str, str, str]]:
+    """One bill, and with the trace recorded."""
+    from munirules import Rulebook
+    from munirules.law.water.supply import WaterUse, water_bill
+
+    book = Rulebook.of("岐阜県白川町")
+    use, on = WaterUse(use="家事用", meter_size=13, volume=38, months=1), date(2023, 5, 10)
+    book.decide(water_bill, use, on=on)
+    plain = per_call(lambda: book.decide(water_bill, use, on=on))
+    traced = per_call(lambda: book.decide(water_bill, use, on=on, trace=True))
+    return [
+        ("one bill after the first", f"{plain:.1f} µs", "10 µs"),
+        ("one bill, trace recorded", f"{traced:.1f} µs", "30 µs"),
+    ]
+
+
+def starts(path: str) -> list[tuple[str, str, str]]:
+    """Cold processes: import, first decision, many plugins."""
+    importing = cold("import time; t = time.perf_counter(); import munirules; print(time.perf_counter() - t)")
+    public = cold(
+        "import time; t = time.perf_counter(); from munirules import Rulebook; print(time.perf_counter() - t)"
+    )
+    first = cold(
+        "import time; from datetime import date; from munirules import Rulebook; from munirules.plugins import installed; "
+        "installed(); t = time.perf_counter(); book = Rulebook.of('215066'); "
+        "from munirules.law.water.supply import WaterUse, water_bill; "
+        "u = WaterUse(use='家事用', meter_size=13, volume=38, months=1); "
+        "book.decide(water_bill, u, on=date(2023, 5, 10)); print(time.perf_counter() - t)"
+    )
+    opening = cold(
+        "import sys, time; from munirules import Rulebook; from munirules.plugins import installed; "
+        "n = len(installed()); t = time.perf_counter(); book = Rulebook.of('011002'); s = time.perf_counter() - t; "
+        "assert n > 1700, n; assert not [m for m in sys.modules if m.startswith('town_')]; print(s)",
+        path=path,
+    )
+    listing = wall(["-m", "munirules", "plugins"], path=path)
+    return [
+        ("`import munirules`", f"{importing * 1e3:.0f} ms", "120 ms"),
+        ("`from munirules import Rulebook`", f"{public * 1e3:.0f} ms", "–"),
+        ("rulebook and first decision, after discovery", f"{first * 1e3:.0f} ms", "50 ms"),
+        (f"`munirules plugins`, {MANY:,} plugins, whole process", f"{listing:.2f} s", "0.6 s"),
+        (f"one rulebook among {MANY:,} plugins, after discovery", f"{opening * 1e3:.0f} ms", "50 ms"),
+    ]
+
+
+def memory(path: str) -> list[tuple[str, str, str]]:
+    """Memory of one open rulebook over the library."""
+    code = (
+        "import gc, tracemalloc; from datetime import date; from munirules import Rulebook; "
+        "from munirules.law.water.supply import WaterUse, water_bill; "
+        "first = Rulebook.of('011002'); use = WaterUse(use='一般用', meter_size=13, volume=38, months=1); "
+        "first.decide(water_bill, use, on=date(2023, 5, 10)); tracemalloc.start(); gc.collect(); "
+        "before = tracemalloc.get_traced_memory()[0]; second = Rulebook.of('012025'); "
+        "second.decide(water_bill, use, on=date(2023, 5, 10)); gc.collect(); "
+        "print((tracemalloc.get_traced_memory()[0] - before) / 1e6)"
+    )
+    return [("memory of one more open rulebook", f"{cold(code, path=path):.2f} MB", "0.5 MB")]
+
+
+def main() -> None:
+    """Measure and print; `--write` keeps the table."""
+    with tempfile.TemporaryDirectory() as folder:
+        many_plugins(Path(folder))
+        found = [*bills(), *starts(folder), *memory(folder)]
+    lines = [
+        "# Results",
+        "",
+        f"`python benchmarks/run.py --write`, {platform.python_implementation()} {platform.python_version()}, "
+        f"{platform.machine()}; best of {ROUNDS}. Quote ratios, not seconds.",
+        "",
+        "| what | measured | promised |",
+        "|---|---|---|",
+        *(f"| {what} | {measured} | {promised} |" for what, measured, promised in found),
+        "",
+    ]
+    print("\n".join(lines))
+    if "--write" in sys.argv:
+        (HERE / "RESULTS.md").write_text("\n".join(lines), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
