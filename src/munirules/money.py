@@ -52,6 +52,7 @@ class Rounding(IntEnum):
         return ("切捨て", "切上げ", "四捨五入")[self]
 
 
+_MODES = (0, 1, 2)
 _DECIMAL = re.compile(r"([+-]?)(\d+)(?:\.(\d+))?([%‰]?)")
 _FRACTION = re.compile(r"([+-]?\d+)/(\d+)")
 _SCALE = {"": 1, "%": 100, "‰": 1000}
@@ -98,7 +99,7 @@ class Rate:
             raise MoneyError(
                 f"rate {text!r}: a {type(text).__name__} is not exact; write '7.75%', '0.0775' or '31/400'"
             )
-        plain = unicodedata.normalize("NFKC", text).strip().replace(",", "")
+        plain = unicodedata.normalize("NFKC", text).strip()
         found = _DECIMAL.fullmatch(plain)
         if found:
             sign, whole, decimals, mark = found[1], found[2], found[3] or "", found[4]
@@ -109,7 +110,9 @@ class Rate:
             return cls(int(found[1]), int(found[2]))
         raise MoneyError(f"rate {text!r} is not understood; write '7.75%', '0.0775' or '31/400'")
 
-    def __lt__(self, other: Rate) -> bool:
+    def __lt__(self, other: object) -> bool:
+        if not isinstance(other, Rate):
+            return NotImplemented
         return self.num * other.den < other.num * self.den
 
     def __str__(self) -> str:
@@ -131,12 +134,14 @@ def quotient(num: int, den: int, mode: int, unit: int = 1) -> int:
         unit: 1, 10, 100, 1000 … in the unit of the amount.
 
     Raises:
-        MoneyError: for a float, a divisor or a unit below 1.
+        MoneyError: for a float or another number that is not whole, a divisor or a unit below 1, another mode.
     """
+    if not isinstance(num + den + unit, int):  # a sum is whole only where all three are
+        raise MoneyError(f"{num!r} / {den!r} to {unit!r}: amounts, divisors and units are whole numbers, never floats")
     if den < 1 or unit < 1:
         raise MoneyError(f"divisor {den} and unit {unit}: both are 1 or more")
-    if isinstance(num, float) or isinstance(den, float) or isinstance(unit, float):
-        raise MoneyError(f"{num!r} / {den!r} to {unit!r}: amounts, divisors and units are whole numbers, never floats")
+    if mode not in _MODES:
+        raise MoneyError(f"rounding {mode!r} is not known; write Rounding.FLOOR, Rounding.CEILING or Rounding.HALF_UP")
     step = den * unit
     whole, rest = divmod(-num if num < 0 else num, step)
     if rest and (mode == Rounding.CEILING or (mode == Rounding.HALF_UP and 2 * rest >= step)):
@@ -169,9 +174,11 @@ def of(amount: int, rate: Rate, *, floor: int = 0, ceiling: int = 0, half_up: in
         half_up: round it, a half upwards. Exactly one of the three.
 
     Raises:
-        MoneyError: when none or several of the three are given.
+        MoneyError: when none or several of the three are given, or the rate is no `Rate`.
     """
     mode, unit = _chosen(floor, ceiling, half_up)
+    if type(rate) is not Rate:
+        raise MoneyError(f"rate {rate!r} is a {type(rate).__name__}; write Rate.parse('7.75%')")
     return quotient(amount * rate.num, rate.den, mode, unit)
 
 
@@ -220,5 +227,11 @@ def to_yen(sen: int, *, floor: int = 0, ceiling: int = 0, half_up: int = 0) -> i
 
 
 def to_sen(yen: int) -> int:
-    """Turn yen into sen."""
+    """Turn yen into sen.
+
+    Raises:
+        MoneyError: for a float or another number that is not whole.
+    """
+    if not isinstance(yen, int):
+        raise MoneyError(f"{yen!r} is a {type(yen).__name__}; amounts are whole yen")
     return yen * SEN_PER_YEN

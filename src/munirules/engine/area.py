@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from datetime import date, timedelta
+from itertools import chain
 from typing import Any, Protocol
 
 import attrs
@@ -14,7 +16,7 @@ from munirules.engine.enactment import EnactmentError
 from munirules.engine.parts import At
 from munirules.engine.program import Program, compile_program
 from munirules.engine.provisions import Link, NotInForce, Section, Timeline
-from munirules.engine.wiring import Fault, Wiring, WiringError, rules_on, wire
+from munirules.engine.wiring import Fault, Wiring, WiringError, rules_on, twins, wire
 from munirules.errors import MunirulesError, did_you_mean
 from munirules.models.declare import declaration, is_declared
 
@@ -52,6 +54,12 @@ class AreaContent:
 class Library(Protocol):
     """What an area asks of its rulebook: other areas' decisions and provisions."""
 
+    def area(self, name: str) -> Area:
+        """Another area, opened."""
+
+    def home(self, cls: type, area: str) -> str:
+        """The area whose modules declare a class; `area` where that is not known."""
+
     def decider(self, result: type) -> Decision[Any, Any] | None:
         """The decision that answers with a result class, in whatever area."""
 
@@ -83,6 +91,7 @@ class Area:
         self.by_result: dict[type, Decision[Any, Any]] = {}
         self._timelines: dict[tuple[type, date | None], Timeline] = {}
         self._regimes: dict[tuple[str, date | None], Regimes] = {}
+        self._wirings: dict[tuple[str | Rule, ...], Wiring] = {}
         self._faults: list[str] = []
         for decision in content.decisions:
             self._add(decision)
@@ -107,45 +116,103 @@ class Area:
         Raises:
             RulebookError: listing every fault.
         """
-        faults = list(self._faults)
-        known = {cls.__name__: cls for cls in self._classes()}
-        for link in self.chain:
-            for enactment in link.enactments:
-                for version in enactment.versions:
-                    faults.extend(
-                        f"{enactment.where(version, name)}: no provision {name!r} in area {self.name!r}"
-                        f"{did_you_mean(name, known)} (provisions: {', '.join(sorted(known))})"
-                        for name in (*version.values, *version.unset)
-                        if name not in known
-                    )
-        for cls in known.values():
+        classes = self._classes()
+        faults = [*self._faults, *self._unknown(classes), *self._foreign()]
+        for cls in classes:
             try:
                 self.library.timeline(cls, self.name, None)
             except EnactmentError as error:
                 faults.extend(str(error).splitlines())
-        faults.extend(str(fault) for fault in self._wiring_faults())
+            except RulebookError as error:  # that of another area, whose provision it is
+                faults.extend(error.faults)
+        faults.extend(self._wiring_faults())
+        faults.extend(str(fault) for fault in self._cycles())
         if faults:
             raise RulebookError(list(dict.fromkeys(faults)))
 
-    def _classes(self) -> set[type]:
+    def _unknown(self, classes: Sequence[type]) -> Iterator[str]:
+        """Provisions that data set and nobody would read: unknown ones, those of another area, two of one name."""
+        known: dict[str, type] = {}
+        homes: dict[str, str] = {}
+        for cls in classes:
+            name, home = cls.__name__, self.library.home(cls, self.name)
+            homes.setdefault(name, home)
+            if home == self.name and known.setdefault(name, cls) is not cls:
+                yield f"provision {name} is declared in {known[name].__module__} and in {cls.__module__}; rename one"
+        for link in self.chain:
+            for enactment in link.enactments:
+                for version in enactment.versions:
+                    for name in dict.fromkeys((*version.values, *version.unset)):
+                        where = enactment.where(version, name)
+                        if name not in homes:
+                            near, told = did_you_mean(name, known), ", ".join(sorted(known))
+                            yield f"{where}: no provision {name!r} in area {self.name!r}{near} (provisions: {told})"
+                        elif name not in known:
+                            yield f"{where}: {name} belongs to area {homes[name]!r}; write it in {homes[name]}.toml"
+
+    def _classes(self) -> list[type]:
         """Provision classes that the area's decisions, or the modules that declare them, know."""
         rules = [*(rule for decision in self.decisions.values() for rule in decision.rules), *self._replacements()]
         spaces = {id(rule.fn.__globals__): rule.fn.__globals__ for rule in rules}
-        known = {cls for space in spaces.values() for cls in space.values() if is_declared(cls, "provision")}
-        return known.union(self.provisions)
+        known = [cls for space in spaces.values() for cls in space.values() if is_declared(cls, "provision")]
+        return list(dict.fromkeys([*known, *self.provisions]))
 
     def _replacements(self) -> Iterator[Rule]:
         for link in self.chain:
             for enactment in link.enactments:
                 yield from enactment.replacements
 
-    def _wiring_faults(self) -> Iterator[Fault]:
+    def _foreign(self) -> Iterator[str]:
+        """Replacements of rules that the area does not have, so that nobody would ask for them."""
+        for rule in self._replacements():
+            if rule.decision not in self.decisions:
+                near = did_you_mean(rule.decision, self.decisions)
+                yield f"{rule.where}: replaces {rule.name!r} of {rule.decision!r}, which area {self.name!r} has not{near}"
+
+    def _wiring_faults(self) -> Iterator[str]:
         for decision in self.decisions.values():
+            if not decision.rules:
+                yield f"{decision.name}: a decision without rules"
+            for rules in (decision.rules, *self.replaced(decision)):
+                yield from map(str, twins(rules))
             for day in self.regimes(decision, None).rule_days():
                 try:
                     self.wiring(decision, day, None)
                 except WiringError as error:
+                    yield from map(str, error.faults)
+                except RulebookError as error:  # that of another area, whose decision is asked for
                     yield from error.faults
+
+    def _cycles(self) -> Iterator[Fault]:
+        """Decisions that need one another's results, so that none could be decided first."""
+        found: set[frozenset[str]] = set()
+        for start in self.decisions.values():
+            paths: list[tuple[Decision[Any, Any], ...]] = [(start,)]
+            seen = {start}
+            while paths:
+                path = paths.pop()
+                for rule, other in self.rests_on(path[-1]):
+                    members = frozenset(decision.name for decision in path)
+                    if other is start and members not in found:
+                        found.add(members)
+                        told = " → ".join(decision.name for decision in (*path, start))
+                        yield Fault(path[-1].name, rule.name, rule.where, f"a cycle of decisions: {told}")
+                    if other not in seen:
+                        seen.add(other)
+                        paths.append((*path, other))
+
+    def rests_on(self, decision: Decision[Any, Any]) -> list[tuple[Rule, Decision[Any, Any]]]:
+        """Decisions whose results a decision needs at some date, each with the rule that asks; none where it has faults."""
+        if decision.area != self.name:
+            return self.library.area(decision.area).rests_on(decision)
+        found: dict[Decision[Any, Any], Rule] = {}
+        for day in self.regimes(decision, None).rule_days():
+            with suppress(WiringError):
+                for step, need in self.wiring(decision, day, None).needs("decided"):
+                    other = self.library.decider(need.cls)
+                    if other is not None:
+                        found.setdefault(other, step.rule)
+        return [(rule, other) for other, rule in found.items()]
 
     def timeline(self, cls: type, known: date | None) -> Timeline:
         """The timeline of a provision class of this area."""
@@ -154,15 +221,12 @@ class Area:
             self._timelines[key] = Timeline(declaration(cls), self.chain, known)
         return self._timelines[key]
 
-    def replaced(self, decision: Decision[Any, Any], on: date) -> list[Rule]:
-        """Replacements for a decision, the most local first, of the links that count on a date."""
+    def replaced(self, decision: Decision[Any, Any], on: date | None = None) -> list[list[Rule]]:
+        """Replacements for a decision by jurisdiction, the most local first, of the links that count on a date."""
         return [
-            rule
+            [rule for own in link.enactments for rule in own.replacements if rule.decision == decision.name]
             for link in self.chain
-            if link.counts(on)
-            for enactment in link.enactments
-            for rule in enactment.replacements
-            if rule.decision == decision.name
+            if on is None or link.counts(on)
         ]
 
     def wiring(self, decision: Decision[Any, Any], on: date, known: date | None) -> Wiring:
@@ -177,7 +241,10 @@ class Area:
             days = sorted(rule.since for rule in decision.rules if rule.since)
             since = f"; its first rules apply from {days[0]}" if days else ""
             raise NotInForce(f"{decision.name} ({decision.title}) has no rules on {on}{since}")
-        return wire(decision, rules, self.library.decider)
+        key: tuple[str | Rule, ...] = (decision.name, *rules.values())
+        if key not in self._wirings:
+            self._wirings[key] = wire(decision, rules, self.library.decider)
+        return self._wirings[key]
 
     def regimes(self, decision: Decision[Any, Any], known: date | None) -> Regimes:
         """The date regimes of a decision."""
@@ -198,22 +265,16 @@ class Regimes:
         self._programs: dict[int, Program] = {}
 
     def rule_days(self) -> list[date]:
-        """Days on which the set of rules changes; the first stands for all before the second."""
+        """Days on which the set of rules changes and there are rules; the first stands for all before the second."""
+        return [day for day in self._changes() if any(rule.in_force(day, self.known) for rule in self.decision.rules)]
+
+    def _changes(self) -> list[date]:
         days = {FIRST}
-        replaced = [
-            rule
-            for link in self.area.chain
-            for enactment in link.enactments
-            for rule in enactment.replacements
-            if rule.decision == self.decision.name
-        ]
-        for rule in (*self.decision.rules, *replaced):
+        for rule in (*self.decision.rules, *chain.from_iterable(self.area.replaced(self.decision))):
             days.update(filter(None, (rule.since, rule.until and rule.until + DAY)))
         for link in self.area.chain:
             days.update(filter(None, (link.since, link.until and link.until + DAY)))
-        dated = all(rule.since for rule in self.decision.rules)
-        first = min((rule.since for rule in self.decision.rules if rule.since), default=FIRST)
-        return sorted(day for day in days if not dated or day >= first)
+        return sorted(days)
 
     def at(self, on: date) -> Program:
         """The program for a date, compiled at first use.
@@ -230,9 +291,8 @@ class Regimes:
         return program
 
     def _days(self) -> list[int]:
-        days = self.rule_days()
-        starts = {day.toordinal() for day in days}
-        for day in days:
+        starts = {day.toordinal() for day in self._changes()}
+        for day in self.rule_days():
             wiring = self.area.wiring(self.decision, day, self.known)
             for _, need in wiring.needs("provision"):
                 if need.at is None:

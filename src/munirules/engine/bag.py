@@ -10,7 +10,7 @@ import attrs
 from munirules.engine.outcome import Status
 from munirules.engine.runtime import Bag, UnknownPart
 from munirules.errors import MunirulesError, did_you_mean
-from munirules.models.declare import declaration, is_declared
+from munirules.models.declare import declaration, is_declared, verify
 
 if TYPE_CHECKING:
     from munirules.engine.decision import Decision
@@ -90,6 +90,8 @@ def _put(bag: dict[Any, Any], fact: object, part: str, decision: Decision[Any, A
     cls, value = (fact.cls, None) if isinstance(fact, NoneOf) else (type(fact), fact)
     if not is_declared(cls, "facts", "result"):
         raise FactError(f"{fact!r} is not a fact of {decision.name}: it is no object of a class declared with @facts")
+    if declaration(cls).kind == "result" and value is not None:
+        verify(value)
     about = declaration(cls).about
     if part == "" and about is not None:
         raise FactError(f"{cls.__name__} is about one {about.__name__}; give it as facts_of(ID, {cls.__name__}(…))")

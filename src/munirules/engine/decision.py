@@ -55,6 +55,7 @@ class Rule:
         until: last day on which it applies; None for no end.
         promulgated: when the law that made it was promulgated; None where not recorded.
         law: citation.
+        minor: a step of method that an explanation in words leaves out; the trace has it.
     """
 
     decision: str
@@ -65,12 +66,19 @@ class Rule:
     until: date | None = None
     promulgated: date | None = None
     law: str = ""
+    minor: bool = False
 
     @property
     def where(self) -> str:
         """File and line of the function."""
         code = self.fn.__code__
         return f"{code.co_filename}:{code.co_firstlineno}"
+
+    @property
+    def key(self) -> tuple[date, date]:
+        """By what a version is told apart from another: since when, and from when it could be known."""
+        since = self.since or date.min
+        return since, self.promulgated or since
 
     def in_force(self, on: date, known: date | None = None) -> bool:
         """Whether the rule applies on a date, as known on another."""
@@ -160,6 +168,7 @@ class Decision(Generic[S, R]):
         until: date | None = None,
         promulgated: date | None = None,
         law: str = "",
+        minor: bool = False,
     ) -> Callable[[F], F]:
         """Declare a rule; the function itself stays as it is.
 
@@ -170,6 +179,7 @@ class Decision(Generic[S, R]):
             until: last day.
             promulgated: when it was promulgated.
             law: citation.
+            minor: a step of method that an explanation in words leaves out; the trace has it.
 
         Raises:
             ContractError: when the function breaks the contract for rules.
@@ -184,7 +194,7 @@ class Decision(Generic[S, R]):
                     f"use @….replaces({name or function.__name__!r}) and hand the replacement to your enactment"
                 )
             contract.check(function)
-            made = Rule(self.name, name or function.__name__, function, title, since, until, promulgated, law)
+            made = Rule(self.name, name or function.__name__, function, title, since, until, promulgated, law, minor)
             self.rules = (*self.rules, made)
             return fn
 
@@ -224,8 +234,10 @@ class Decision(Generic[S, R]):
 
         def declare(fn: Callable[..., Any]) -> Replacement:
             contract.check(fn)
-            own = title or next(rule.title for rule in self.rules if rule.name == name)
-            return Replacement(self.name, name, fn, own, since, until, promulgated, law)
+            replaced = next(rule for rule in self.rules if rule.name == name)
+            return Replacement(
+                self.name, name, fn, title or replaced.title, since, until, promulgated, law, replaced.minor
+            )
 
         return declare
 

@@ -6,6 +6,7 @@ provisions stay raw here; `provisions` reads them once it knows the classes. Loa
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -16,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
+from munirules.engine.jurisdiction import JurisdictionCodeError, normalise_code
 from munirules.engine.lines import Lines
 from munirules.errors import MunirulesError, did_you_mean
 
@@ -64,6 +66,27 @@ _VERSION = {
 
 class EnactmentError(MunirulesError, ValueError):
     """An enactment that cannot be read, or contradicts another; names file, line and key."""
+
+
+@attrs.frozen(kw_only=True)
+class Citation:
+    """What a step rests on.
+
+    Attributes:
+        text: title and article.
+        source: address where it was read; empty for a rule's own citation.
+        where: file and line of the data or rule.
+        plugin: distribution and version that gave it.
+        since: from when the version is in force.
+        unverified: what of it could not be verified; empty where all was.
+    """
+
+    text: str
+    source: str = ""
+    where: str = ""
+    plugin: str = ""
+    since: date | None = None
+    unverified: str = ""
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -138,6 +161,7 @@ class Enactment:
     decisions: tuple[Decision[Any, Any], ...] = ()
     file: str = ""
     plugin: str = ""
+    _cited: dict[int, Citation] = attrs.field(factory=dict, init=False, repr=False)
 
     @cached_property
     def _lines(self) -> Lines:
@@ -164,6 +188,19 @@ class Enactment:
         """Title and article, as a clerk would cite it."""
         article = version.citation or self.citation
         return f"{self.title} {article}".strip()
+
+    def cite(self, version: Version) -> Citation:
+        """What a step cites that rests on a version."""
+        if id(version) not in self._cited:
+            self._cited[id(version)] = Citation(
+                text=self.citation_of(version),
+                source=version.source or self.source,
+                where=self.where(version),
+                plugin=self.plugin,
+                since=version.since,
+                unverified=version.unverified,
+            )
+        return self._cited[id(version)]
 
 
 def load(path: Path, *, plugin: str = "") -> Enactment:
@@ -192,28 +229,31 @@ def parse(text: str, *, file: str = "", plugin: str = "") -> Enactment:
     try:
         raw = tomllib.loads(text, parse_float=Decimal)
     except tomllib.TOMLDecodeError as error:
-        raise EnactmentError(f"{file}: malformed TOML: {error}") from None
+        line = re.search(r"at line (\d+)", str(error))
+        where = f"{file}:{line[1] if line else len(text.splitlines())}"
+        raise EnactmentError(f"{where}: malformed TOML: {error}") from None
     lines = Lines(text)
     faults: list[str] = []
 
     def fault(message: str, *path: str | int) -> None:
         faults.append(f"{file}:{lines.of(*path)}: {message}")
 
-    for key, value in raw.items():
-        _typed(key, value, _TOP, fault, key)
+    sound = {key for key, value in raw.items() if _typed(key, value, _TOP, fault, key)}
     for key in _REQUIRED:
         if key not in raw:
             fault(f"{key!r} is missing; an enactment has {', '.join(_REQUIRED)}")
-    if raw.get("kind", "act") not in KINDS:
+    if "kind" in sound and raw["kind"] not in KINDS:
         fault(
-            f"kind {raw['kind']!r} is not known{did_you_mean(str(raw['kind']), KINDS)} (known: {', '.join(KINDS)})",
+            f"kind {raw['kind']!r} is not known{did_you_mean(raw['kind'], KINDS)} (known: {', '.join(KINDS)})",
             "kind",
         )
-    tables = raw.get("version", [])
-    versions = (
-        [_version(table, index, lines, fault) for index, table in enumerate(tables)] if isinstance(tables, list) else []
-    )
-    _unique([v for v in versions if v is not None], fault)
+    if "jurisdiction" in sound:
+        _coded(raw["jurisdiction"], fault)
+    tables = raw["version"] if "version" in sound else []
+    if "version" in sound and not tables:
+        fault("an enactment without a [[version]]", "version")
+    versions = [_version(table, index, lines, fault) for index, table in enumerate(tables)]
+    _unique(versions, fault)
     if faults:
         raise EnactmentError("\n".join(faults))
     top = {key: value for key, value in raw.items() if key != "version"}
@@ -236,6 +276,16 @@ def _typed(key: str, value: object, known: Mapping[str, type], fault: Any, *path
         fault(f"{key} = {value!r} is not allowed; write {noun[expected]}", *path)
         return False
     return True
+
+
+def _coded(code: str, fault: Any) -> None:
+    try:
+        right = normalise_code(code)
+    except JurisdictionCodeError as error:
+        fault(f"jurisdiction {error}", "jurisdiction")
+        return
+    if code != right:
+        fault(f"jurisdiction {code!r} is not six ASCII digits; write {right!r}", "jurisdiction")
 
 
 def _version(table: object, index: int, lines: Lines, fault: Any) -> Version | None:
@@ -264,7 +314,8 @@ def _version(table: object, index: int, lines: Lines, fault: Any) -> Version | N
         elif _typed(key, value, _VERSION, fault, "version", index, key):
             head[key] = value
     if "since" not in head:
-        fault("a version without `since`, its first day in force", "version", index)
+        if "since" not in table:
+            fault("a version without `since`, its first day in force", "version", index)
         return None
     made = Version(**head, values=values, unset=unset, line=lines.of("version", index))
     _dates(made, fault, index)
@@ -289,13 +340,17 @@ def _dates(made: Version, fault: Any, index: int) -> None:
         fault("temporary = true without `until`", "version", index, "temporary")
 
 
-def _unique(versions: Sequence[Version], fault: Any) -> None:
+def _unique(versions: Sequence[Version | None], fault: Any) -> None:
     seen: dict[tuple[date, date], Version] = {}
-    for version in versions:
+    for index, version in enumerate(versions):
+        if version is None:
+            continue
         key = (version.since, version.known_from)
         if key in seen:
             fault(
-                f"two versions since {version.since} promulgated {version.known_from} (the other at line {seen[key].line}); "
-                "a correction has its own `promulgated`"
+                f"two versions since {version.since} promulgated {version.known_from} "
+                f"(the other at line {seen[key].line}); a correction has its own `promulgated`",
+                "version",
+                index,
             )
         seen[key] = version

@@ -8,7 +8,8 @@ from datetime import date
 from enum import Enum
 from typing import Any, Final
 
-from munirules.engine.outcome import Citation, Given, Outcome, TraceStep
+from munirules.engine.enactment import Citation
+from munirules.engine.outcome import Given, Outcome, TraceStep
 from munirules.errors import MunirulesError
 from munirules.models.declare import declaration, is_declared
 from munirules.models.fields import Spec
@@ -134,6 +135,7 @@ def _step_data(step: TraceStep) -> dict[str, Any]:
             for c in step.citations
         ],
         "replaced": step.replaced,
+        "minor": step.minor,
         "steps": [_step_data(inner) for inner in step.steps],
     }
 
@@ -149,7 +151,7 @@ def _given_data(given: Given) -> Any:
         return {"provision": type(given.value).__name__}
     if given.kind in ("subject", "part", "fact", "decided") and is_declared(type(given.value)):
         return {given.kind: type(given.value).__name__}
-    return write(list(given.value)) if hasattr(given.value, "_values") else write(given.value)
+    return write(given.value)
 
 
 def _note_data(note: Note) -> dict[str, Any]:
@@ -187,7 +189,8 @@ class _Printer:
         if outcome.trace:
             yield ""
             yield self.head(words["steps"], 2)
-            for number, step in enumerate(outcome.trace, 1):
+            shown = [step for step in outcome.trace if not step.minor]
+            for number, step in enumerate(shown, 1):
                 yield from self.step(step, f"{number}", 0)
         sources = [c for c in outcome.citations if c.source]
         if sources:
@@ -223,10 +226,10 @@ class _Printer:
         yield f"{pad}{number}. {self.label(step.title, step.rule or step.decision)}{part}{value}{local}"
         for note in step.notes:
             yield f"{pad}   {self.note(note)}"
-        law = "; ".join(citation.text for citation in step.citations)
+        law = "; ".join(dict.fromkeys(citation.text for citation in step.citations))
         if law:
             yield f"{pad}   [{law}]"
-        for inner, own in enumerate(step.steps, 1):
+        for inner, own in enumerate((own for own in step.steps if not own.minor), 1):
             yield from self.step(own, f"{number}.{inner}", depth + 1)
 
     def note(self, note: Note) -> str:
@@ -283,7 +286,7 @@ class _Printer:
             return day.isoformat()
         from munirules.calendar import print_date
 
-        return print_date(day)
+        return str(print_date(day))
 
 
 def _mermaid(outcome: Outcome[Any], locale: str) -> str:

@@ -6,7 +6,6 @@ import re
 
 _HEADER = re.compile(r"\s*(\[\[?)\s*([^\]]+?)\s*\]\]?\s*(?:#.*)?$")
 _KEY = re.compile(r"""\s*((?:[A-Za-z0-9_-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[A-Za-z0-9_-]+|"[^"]*"|'[^']*'))*)\s*=""")
-_MULTILINE = ('"""', "'''")
 
 
 class Lines:
@@ -32,23 +31,28 @@ class Lines:
         counts: dict[tuple[str | int, ...], int] = {}
         closing = ""
         depth = 0
-        for number, line in enumerate(text.splitlines(), 1):
+        for number, whole in enumerate(text.split("\n"), 1):
+            line, inside = whole, bool(closing)
             if closing:
-                closing = "" if closing in line else closing
+                if closing not in line:
+                    continue
+                line = line.partition(closing)[2]
+            line, closing = _open(line)
+            if inside:
+                depth = _depth(depth, line)
                 continue
             header = _HEADER.match(line) if depth == 0 else None
             if header:
                 table = self._table(header[1], _parts(header[2]), counts)
-                self._lines.setdefault(table, number)
+                for length in range(1, len(table) + 1):
+                    self._lines.setdefault(table[:length], number)
                 continue
             key = _KEY.match(line) if depth == 0 else None
             if key:
                 path = (*table, *_parts(key[1]))
                 for length in range(len(table) + 1, len(path) + 1):
                     self._lines.setdefault(path[:length], number)
-            bare = _bare(line)
-            depth = max(0, depth + sum(bare.count(c) for c in "[{") - sum(bare.count(c) for c in "]}"))
-            closing = next((mark for mark in _MULTILINE if line.count(mark) == 1), "")
+            depth = _depth(depth, line)
 
     @staticmethod
     def _table(
@@ -69,6 +73,22 @@ def _parts(text: str) -> tuple[str, ...]:
     return tuple(part.strip().strip("\"'") for part in re.findall(r"""[A-Za-z0-9_-]+|"[^"]*"|'[^']*'""", text))
 
 
-def _bare(line: str) -> str:
-    """A line without its strings and comment."""
-    return re.sub(r'"(?:\\.|[^"\\])*"|\'[^\']*\'|#.*$', "", line)
+# A comment; a text in three marks that ends on its line, or (opens) goes on; a text in one mark.
+_TEXTS = re.compile(
+    r"""\#.*$
+    | \"{3}(?:\\.|[^\\])*?\"{3} | '{3}.*?'{3} | (?P<opens>\"{3}|'{3}).*$
+    | "(?:\\.|[^"\\])*" | '[^']*'""",
+    re.VERBOSE,
+)
+
+
+def _open(line: str) -> tuple[str, str]:
+    """A line up to where a text of several lines begins, and the marks that will close it (empty: none begins)."""
+    begins = next((found for found in _TEXTS.finditer(line) if found["opens"]), None)
+    return (line[: begins.start()], begins["opens"]) if begins else (line, "")
+
+
+def _depth(depth: int, line: str) -> int:
+    """How many brackets are open after a line; those in texts and comments are none."""
+    bare = _TEXTS.sub("", line)
+    return max(0, depth + sum(map(bare.count, "[{")) - sum(map(bare.count, "]}")))

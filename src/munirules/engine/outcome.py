@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import attrs
 
+from munirules.engine.enactment import Citation
 from munirules.engine.jurisdiction import Jurisdiction
 from munirules.errors import MunirulesError, did_you_mean
 from munirules.models.declare import Declaration
@@ -35,27 +36,6 @@ class NotDecided(MunirulesError):
 
 
 @attrs.frozen(kw_only=True)
-class Citation:
-    """What a step rests on.
-
-    Attributes:
-        text: title and article.
-        source: address where it was read; empty for a rule's own citation.
-        where: file and line of the data or rule.
-        plugin: distribution and version that gave it.
-        since: from when the version is in force.
-        unverified: what of it could not be verified; empty where all was.
-    """
-
-    text: str
-    source: str = ""
-    where: str = ""
-    plugin: str = ""
-    since: date | None = None
-    unverified: str = ""
-
-
-@attrs.frozen(kw_only=True)
 class Given:
     """One argument of a rule: its name, who provided it (`rule`, `fact`, `provision` …) and the value."""
 
@@ -79,6 +59,7 @@ class TraceStep:
         notes: table rows and roundings applied.
         citations: provisions and articles that it rests on.
         replaced: whose rule it is, where a plugin replaced the shared one; else empty.
+        minor: whether it is a step of method that words leave out.
         steps: the steps of another decision that was decided for it.
     """
 
@@ -92,6 +73,7 @@ class TraceStep:
     notes: tuple[Note, ...]
     citations: tuple[Citation, ...]
     replaced: str = ""
+    minor: bool = False
     steps: tuple[TraceStep, ...] = ()
 
 
@@ -157,6 +139,11 @@ class Outcome(Generic[R]):
         """
         if self._result is None:
             raise NotDecided(f"{self.decision.name} is {self.status}: {self.reason}")
+        return self._result
+
+    @property
+    def answer(self) -> R | None:
+        """The result, or None where there is none."""
         return self._result
 
     @property

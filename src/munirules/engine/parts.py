@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Final, Generic, Protocol, TypeVar
+from typing import Any, Final, Protocol, TypeVar
 
 import attrs
 
@@ -37,38 +37,34 @@ class Each(Protocol[T_co]):
     def __getitem__(self, place: Place, /) -> T_co: ...
 
 
-class Values(Generic[T_co]):
-    """The engine's `Each`: values in order of the parts, with holes where `who=` spared a part."""
+class Values(tuple[T_co, ...]):
+    """The engine's `Each` over all parts: a tuple that only a real `Place` can index."""
 
-    __slots__ = ("_at", "_places", "_values")
+    __slots__ = ()
 
-    def __init__(self, values: Sequence[T_co], places: Sequence[Place] | None = None) -> None:
-        self._values = values
-        self._places = places
-        self._at = None if places is None else {int(place): index for index, place in enumerate(places)}
-
-    def __iter__(self) -> Iterator[T_co]:
-        return iter(self._values)
-
-    def __len__(self) -> int:
-        return len(self._values)
-
-    def __getitem__(self, place: Place) -> T_co:
-        index = int(place) if self._at is None else self._at.get(int(place), -1)
-        if 0 <= index < len(self._values):
-            return self._values[index]
-        raise PlaceError(
-            f"{place!r} is not among these {len(self._values)} values; compare with NOBODY before indexing"
-        )
+    def __getitem__(self, place: Any) -> Any:
+        if 0 <= place < len(self):
+            return tuple.__getitem__(self, place)
+        raise PlaceError(f"{place!r} is not among these {len(self)} values; compare with NOBODY before indexing")
 
     def __repr__(self) -> str:
-        return f"Each({list(self._values)!r})"
+        return f"Each({list(self)!r})"
 
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Values) and list(self) == list(other)
 
-    def __hash__(self) -> int:
-        return hash(tuple(self._values))
+class SparseValues(Values[T_co]):
+    """The engine's `Each` where `who=` spared parts: values of the others, indexed by their places among all."""
+
+    _at: dict[int, int]
+
+    @classmethod
+    def at_places(cls, values: Sequence[T_co], places: Sequence[int]) -> SparseValues[T_co]:
+        """Make one from the values and the places at which they stand."""
+        made = cls(values)
+        made._at = {place: index for index, place in enumerate(places)}
+        return made
+
+    def __getitem__(self, place: Any) -> Any:
+        return super().__getitem__(self._at.get(place, -1))
 
 
 @attrs.frozen

@@ -11,7 +11,7 @@ from typing import Any, NoReturn, TypeAlias
 import attrs
 
 from munirules.engine import runtime
-from munirules.engine.parts import At, Values
+from munirules.engine.parts import At, SparseValues, Values
 from munirules.engine.runtime import MISSING, MissingFact
 from munirules.engine.wiring import Need, Step, Wiring
 from munirules.models.declare import declaration, is_declared
@@ -86,6 +86,7 @@ class _Writer:
         self.names: dict[str, Any] = {
             "MISSING": MISSING,
             "Values": Values,
+            "SparseValues": SparseValues,
             "RESULT": wiring.decision.result,
             "absent": _Absent(wiring),
             **{
@@ -187,7 +188,7 @@ class _Writer:
 
     @staticmethod
     def each(values: str, over: str, *, spares: bool) -> str:
-        return f"Values([{values}[k] for k in {over}], {over})" if spares else f"Values({values})"
+        return f"SparseValues.at_places([{values}[k] for k in {over}], {over})" if spares else f"Values({values})"
 
     def call(self, name: str, place: str, args: Sequence[str]) -> str:
         if self.tape:

@@ -9,11 +9,13 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
+from functools import cached_property
+from itertools import pairwise
 from typing import Any, Final
 
 import attrs
 
-from munirules.engine.enactment import Enactment, EnactmentError, Version
+from munirules.engine.enactment import Citation, Enactment, EnactmentError, Version
 from munirules.engine.jurisdiction import Jurisdiction, JurisdictionKind
 from munirules.errors import MunirulesError, did_you_mean
 from munirules.models.declare import Declaration
@@ -51,6 +53,11 @@ class Entry:
     version: Version
     value: Any
 
+    @property
+    def key(self) -> tuple[date, date]:
+        """By what it is told apart from another: since when, and from when it could be known."""
+        return self.version.since, self.version.known_from
+
     def starts(self, started: date | None) -> date:
         """From when it applies to a contract that began on a day (None: by date alone)."""
         version = self.version
@@ -59,7 +66,7 @@ class Entry:
         return version.since
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, slots=False)
 class Section:
     """A provision as it stands for a while.
 
@@ -71,10 +78,10 @@ class Section:
     value: Any
     origins: dict[str, Entry]
 
-    @property
-    def sources(self) -> tuple[tuple[Enactment, Version], ...]:
+    @cached_property
+    def citations(self) -> tuple[Citation, ...]:
         """The versions that gave the fields, each once, in the order of the fields."""
-        return tuple(dict.fromkeys((entry.enactment, entry.version) for entry in self.origins.values()))
+        return tuple(dict.fromkeys(entry.enactment.cite(entry.version) for entry in self.origins.values()))
 
 
 class Timeline:
@@ -103,6 +110,7 @@ class Timeline:
         self._starts = [day.toordinal() for day in days]
         self._renewals = sorted({e.version.since for e in self._entries() if e.version.continuing_since is not None})
         self._sections: dict[tuple[int, int], Section | str] = {}
+        self._by_value: dict[int, Section] = {}
         self._limits(days, faults)
         if faults:
             raise EnactmentError("\n".join(dict.fromkeys(faults)))
@@ -129,13 +137,15 @@ class Timeline:
         found = self._sections.get(key)
         if found is None:
             found = self._sections[key] = self._section(on, started)
+            if isinstance(found, Section):
+                self._by_value[id(found.value)] = found
         if isinstance(found, str):
             raise NotInForce(f"{self.owner.name} ({self.owner.title}) on {on}: {found}; {self._covered_text()}")
         return found
 
     def section_of(self, value: object) -> Section | None:
         """The section that a provision object came from; None when it is not of this timeline."""
-        return next((s for s in self._sections.values() if isinstance(s, Section) and s.value is value), None)
+        return self._by_value.get(id(value))
 
     def covered(self) -> list[tuple[date, date | None]]:
         """The stretches of days on which every required field is in force."""
@@ -187,7 +197,7 @@ class Timeline:
         """Read what one jurisdiction says, field by field, in order of `since` and promulgation."""
         fields: dict[str, list[Entry]] = {}
         owners: dict[str, Enactment] = {}
-        titles = {enactment.title for enactment in link.enactments}
+        titles = {enactment.title: enactment for enactment in link.enactments}
         for enactment in link.enactments:
             if enactment.amends and enactment.amends not in titles:
                 faults.append(
@@ -198,15 +208,16 @@ class Timeline:
                 if known is not None and version.known_from > known:
                     continue
                 for field, value in self._said(enactment, version, faults):
-                    self._own(owners, field, enactment, version, faults)
+                    self._own(owners, field, enactment, version, titles, faults)
                     self._may_set(link, field, enactment, version, faults)
                     fields.setdefault(field, []).append(Entry(enactment, version, value))
                     spoken.add(field)
                 if version.repeal:
                     for field in spoken:
                         fields[field].append(Entry(enactment, version, REPEALED))
-        for entries in fields.values():
-            entries.sort(key=lambda e: (e.version.since, e.version.known_from))
+        for field, entries in fields.items():
+            entries.sort(key=lambda e: (*e.key, e.value is not REPEALED))
+            faults.extend(_tie(field, *pair) for pair in pairwise(entries) if _tied(*pair))
         return fields
 
     def _said(self, enactment: Enactment, version: Version, faults: list[str]) -> Iterator[tuple[str, Any]]:
@@ -232,10 +243,15 @@ class Timeline:
 
     @staticmethod
     def _own(
-        owners: dict[str, Enactment], field: str, enactment: Enactment, version: Version, faults: list[str]
+        owners: dict[str, Enactment],
+        field: str,
+        enactment: Enactment,
+        version: Version,
+        titles: dict[str, Enactment],
+        faults: list[str],
     ) -> None:
         first = owners.setdefault(field, enactment)
-        if first is not enactment and enactment.amends != first.title and first.amends != enactment.title:
+        if first is not enactment and _amended(first, titles) is not _amended(enactment, titles):
             faults.append(
                 f"conflict: {field} is set by {first.title!r} ({first.file}, {first.plugin or 'no plugin'}) and by "
                 f"{enactment.title!r} ({enactment.where(version)}, {enactment.plugin or 'no plugin'}); one enactment owns a "
@@ -313,6 +329,27 @@ class Timeline:
                                 f"is beyond the national {spec.national} {limit.value} "
                                 f"({limit.enactment.citation_of(limit.version)}) on {day}"
                             )
+
+
+def _amended(enactment: Enactment, titles: dict[str, Enactment]) -> Enactment:
+    """The enactment that one amends in the end, through others that amend it; itself where it amends none."""
+    for _ in titles:
+        if enactment.amends not in titles:
+            break
+        enactment = titles[enactment.amends]
+    return enactment
+
+
+def _tied(first: Entry, second: Entry) -> bool:
+    return first.key == second.key and first.enactment is not second.enactment and first.value is not REPEALED
+
+
+def _tie(field: str, first: Entry, second: Entry) -> str:
+    told = " and by ".join(f"{e.enactment.title!r} ({e.enactment.where(e.version)})" for e in (first, second))
+    return (
+        f"conflict: {field} is set since {first.version.since} by {told}; of an enactment and the one that amends it, "
+        "only one says a value for one day, or they differ in `promulgated`"
+    )
 
 
 def _last(entries: Sequence[Entry], on: date, started: date | None) -> Entry | None:

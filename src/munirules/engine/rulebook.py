@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from datetime import date, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast, overload
@@ -14,6 +15,7 @@ from munirules.engine.bag import bag_of
 from munirules.engine.decision import Decision, Refusal
 from munirules.engine.jurisdiction import Jurisdiction
 from munirules.engine.outcome import Outcome, Status, TraceStep
+from munirules.engine.partial import ends, has_partial, one_answer
 from munirules.engine.runtime import Bag, MissingFact, Tape, spread
 from munirules.engine.trace import Call, trace_of
 from munirules.errors import MunirulesError, did_you_mean
@@ -79,7 +81,8 @@ class Rulebook:
         self.jurisdiction = sources.jurisdiction
         self._sources = sources
         self._areas: dict[str, Area] = {}
-        self._ready: dict[Decision[Any, Any], Regimes] = {}
+        self._ready: dict[Decision[Any, Any] | str, Regimes] = {}
+        self._partial: set[type] = set()
         self._observers = tuple(sources.observers())
 
     def area(self, name: str) -> Area:
@@ -130,11 +133,25 @@ class Rulebook:
 
     @overload
     def decide(
-        self, decision: Decision[S, R], subject: S, /, *facts: object, on: date, known: date | None = None
+        self,
+        decision: Decision[S, R],
+        subject: S,
+        /,
+        *facts: object,
+        on: date,
+        known: date | None = None,
+        trace: bool = False,
     ) -> Outcome[R]: ...
     @overload
     def decide(
-        self, decision: str, subject: object, /, *facts: object, on: date, known: date | None = None
+        self,
+        decision: str,
+        subject: object,
+        /,
+        *facts: object,
+        on: date,
+        known: date | None = None,
+        trace: bool = False,
     ) -> Outcome[Any]: ...
     def decide(
         self,
@@ -144,6 +161,7 @@ class Rulebook:
         *facts: object,
         on: date,
         known: date | None = None,
+        trace: bool = False,
     ) -> Outcome[Any]:
         """Decide one question.
 
@@ -154,14 +172,16 @@ class Rulebook:
                 `provisional(…)` for one that is not final, and other decisions' results where the caller has them.
             on: the decision's date; `decision.on` says what it means.
             known: answer as it would have been answered on this date; None for all that is known.
+            trace: record the trace while deciding. Without it, `outcome.trace` decides once more, to the same result.
 
         Raises:
+            AmbiguousDate: when a partly known date leaves two answers.
             MissingFact: naming every fact not given and the rule that asks for it.
             NotInForce: when no version of the law covers the date.
             RulebookError: when the area's data or rules have faults.
             RuleFailed: when a rule itself fails.
         """
-        regimes = self._ready.get(decision) if known is None else None  # type: ignore[arg-type]
+        regimes = self._ready.get(decision) if known is None else None
         if regimes is None:
             regimes = self._regimes(decision, known)
         if type(on) is not date:
@@ -179,7 +199,13 @@ class Rulebook:
             bag, status = bag_of(facts, own, subject)
         else:
             bag, status = NO_FACTS, Status.DECIDED
-        outcome = self._run(own, program, subject, bag, on, known, status)
+        subjects = ends(subject) if own.subject in self._partial else None
+        if subjects is None:
+            outcome = self._run(own, program, subject, bag, on, known, status, trace=trace)
+        else:
+            outcome = one_answer(
+                [self._run(own, program, end, bag, on, known, status, trace=trace) for end in subjects]
+            )
         for observe in self._observers:
             observe(outcome)
         return outcome
@@ -215,7 +241,9 @@ class Rulebook:
             raise UnknownDecision(f"{own.name} ({own.where}) is not a decision of {self.jurisdiction.name}")
         regimes = area.regimes(own, known)
         if known is None:
-            self._ready[own] = regimes
+            self._ready[own] = self._ready[own.name] = regimes
+            if has_partial(own.subject):
+                self._partial.add(own.subject)
         return regimes
 
     def _run(
@@ -227,19 +255,18 @@ class Rulebook:
         on: date,
         known: date | None,
         status: Status,
+        *,
+        trace: bool,
     ) -> Outcome[Any]:
-        retrace = partial(self._retrace, program, subject, bag, on, known)
-        make = partial(Outcome[Any], decision, self.jurisdiction, on, known)
+        tape = Tape([]) if trace else None
+        retrace = partial(self._trace, program, subject, bag, on, known, tape)
         try:
-            result = program.run(subject, bag, on)
+            result = program.run(subject, bag, on) if tape is None else self._record(program, subject, bag, on, tape)
         except Refusal as refusal:
-            return make(Status.REFUSED, None, retrace, reason=refusal.reason)
+            reason = refusal.reason
+            return Outcome(decision, self.jurisdiction, on, known, Status.REFUSED, None, retrace, reason=reason)
         except MissingFact as error:
-            findings = [fact for fact, _ in error.facts]
-            if not all(fact.found_by for fact in findings):
-                raise
-            who = "; ".join(dict.fromkeys(f"{fact.title} ({fact.name}): {fact.found_by}" for fact in findings))
-            return make(Status.NEEDS_FINDING, None, lambda: (), reason=who, needed=findings)
+            return self._unfound(decision, on, known, error)
         except MunirulesError:
             raise
         except Exception as error:
@@ -248,7 +275,16 @@ class Rulebook:
             return Outcome(decision, self.jurisdiction, on, known, status, result, retrace)
         answers, places = result
         ids = [self._parts(program, subject)[place].id for place in places]
-        return make(status, answers, retrace, ids=ids)
+        return Outcome(decision, self.jurisdiction, on, known, status, answers, retrace, ids=ids)
+
+    def _unfound(self, decision: Decision[Any, Any], on: date, known: date | None, error: MissingFact) -> Outcome[Any]:
+        """The outcome where nothing but findings is missing; else the error itself."""
+        findings = [fact for fact, _ in error.facts]
+        if not all(fact.found_by for fact in findings):
+            raise error
+        reason = "; ".join(dict.fromkeys(f"{fact.title} ({fact.name}): {fact.found_by}" for fact in findings))
+        status = Status.NEEDS_FINDING
+        return Outcome(decision, self.jurisdiction, on, known, status, None, tuple, reason=reason, needed=findings)
 
     @staticmethod
     def _parts(program: Program, subject: Any) -> Sequence[Any]:
@@ -256,24 +292,28 @@ class Rulebook:
         field = program.wiring.parts[cast("type", member)]
         return cast("Sequence[Any]", getattr(subject, field[1:]))
 
-    def _retrace(self, program: Program, subject: Any, bag: Bag, on: date, known: date | None) -> tuple[TraceStep, ...]:
-        notes: list[Any] = []
-        tape = Tape(notes)
-        token = TAPE.set(notes)
+    @staticmethod
+    def _record(program: Program, subject: Any, bag: Bag, on: date, tape: Tape) -> Any:
+        """Run with a tape, which helpers write their notes to."""
+        token = TAPE.set(tape.notes)
         try:
-            program.traced(subject, bag, on, tape)
-        except Refusal:
-            pass  # the steps up to the refusal are the explanation
+            return program.traced(subject, bag, on, tape)
         finally:
             TAPE.reset(token)
+
+    def _trace(
+        self, program: Program, subject: Any, bag: Bag, on: date, known: date | None, tape: Tape | None
+    ) -> tuple[TraceStep, ...]:
+        if tape is None:
+            tape = Tape([])
+            with suppress(Refusal):  # the steps up to a refusal are its explanation
+                self._record(program, subject, bag, on, tape)
         return trace_of(tape, program, subject, partial(self._section, known=known), self.jurisdiction)
 
     def _failed(self, program: Program, subject: Any, bag: Bag, on: date, error: Exception) -> RuleFailed:
         tape = Tape([])
-        try:
+        with suppress(Exception):  # the same failure again; the tape now knows where
             program.traced(subject, bag, on, tape)
-        except Exception:  # noqa: BLE001, S110 — the same failure again; the tape now knows where
-            pass
         if tape.current is None:
             return RuleFailed(f"{program.wiring.decision.name}: {type(error).__name__}: {error}")
         name, _, args = tape.current
@@ -300,7 +340,11 @@ class Rulebook:
 
     def timeline(self, cls: type, area: str, known: date | None) -> Timeline:
         """The timeline of a provision class, in its own area."""
-        return self.area(self._sources.area_of(cls) or area).timeline(cls, known)
+        return self.area(self.home(cls, area)).timeline(cls, known)
+
+    def home(self, cls: type, area: str) -> str:
+        """The area whose modules declare a class; `area` where that is not known."""
+        return self._sources.area_of(cls) or area
 
     def runner(self, decision: Decision[Any, Any], known: date | None) -> Callable[..., Any]:
         """A function `(subject, bag, on, tape=None)` that decides another decision."""

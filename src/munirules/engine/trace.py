@@ -10,7 +10,8 @@ import attrs
 
 from munirules.engine.annotations import currency_of
 from munirules.engine.decision import Replacement
-from munirules.engine.outcome import Citation, Given, TraceStep
+from munirules.engine.enactment import Citation
+from munirules.engine.outcome import Given, TraceStep
 from munirules.models.declare import is_declared
 
 if TYPE_CHECKING:
@@ -101,6 +102,7 @@ class _Tracer:
             notes=notes,
             citations=self.citations(step, given),
             replaced=self.jurisdiction.name if isinstance(rule, Replacement) else "",
+            minor=rule.minor,
         )
 
     def part(self, step: Step, place: int | None) -> str:
@@ -119,14 +121,6 @@ class _Tracer:
             if item.kind != "provision" or not is_declared(type(item.value), "provision"):
                 continue
             section = self.section(self.program, type(item.value), item.value)
-            for enactment, version in section.sources if section is not None else ():
-                citation = Citation(
-                    text=enactment.citation_of(version),
-                    source=version.source or enactment.source,
-                    where=enactment.where(version),
-                    plugin=enactment.plugin,
-                    since=version.since,
-                    unverified=version.unverified,
-                )
-                found[citation] = None
+            if section is not None:
+                found.update(dict.fromkeys(section.citations))
         return tuple(found)

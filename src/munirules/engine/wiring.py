@@ -6,7 +6,7 @@ gathered, each with decision, rule, file, line and a did-you-mean.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Annotated, Any, Literal, TypeAlias, get_args, get_origin, get_type_hints
 
@@ -102,20 +102,38 @@ class Wiring:
         return [(step, need) for step in self.steps.values() for need in step.needs if need.kind == kind]
 
 
-def rules_on(decision: Decision[Any, Any], replaced: Sequence[Rule], on: date, known: date | None) -> dict[str, Rule]:
+def rules_on(
+    decision: Decision[Any, Any], replaced: Sequence[Sequence[Rule]], on: date, known: date | None
+) -> dict[str, Rule]:
     """Choose the version of every rule that is in force on a date: the most local replacement, else the decision's own.
+
+    Of several versions of one maker, the last that has begun counts, as among the versions of an enactment.
 
     Args:
         decision: the decision.
-        replaced: replacements for it, the most local first.
+        replaced: replacements for it by jurisdiction, the most local first.
         on: the date.
         known: leave out what was promulgated after this date.
     """
     chosen: dict[str, Rule] = {}
-    for rule in (*replaced, *decision.rules):
-        if rule.name not in chosen and rule.in_force(on, known):
-            chosen[rule.name] = rule
-    return chosen
+    for versions in (decision.rules, *reversed(replaced)):
+        last = sorted((rule for rule in versions if rule.in_force(on, known)), key=lambda rule: rule.key)
+        chosen.update({rule.name: rule for rule in last})
+    return {rule.name: chosen[rule.name] for rule in decision.rules if rule.name in chosen}
+
+
+def twins(rules: Sequence[Rule]) -> Iterator[Fault]:
+    """Find versions of one rule that begin on one day, so that none of them is the last."""
+    seen: dict[tuple[str, date, date], Rule] = {}
+    for rule in rules:
+        first = seen.setdefault((rule.name, *rule.key), rule)
+        if first is not rule:
+            yield Fault(
+                rule.decision,
+                rule.name,
+                rule.where,
+                f"conflict: declared at {first.where} for the same day; give one of them since=… or promulgated=…",
+            )
 
 
 def wire(decision: Decision[Any, Any], rules: Mapping[str, Rule], decider: Decider) -> Wiring:
@@ -181,7 +199,10 @@ class _Wirer:
         try:
             contract.check_helpers(rule.fn)
             return get_type_hints(rule.fn, include_extras=True)
-        except (NameError, TypeError, AttributeError, contract.ContractError) as error:
+        except contract.ContractError as error:
+            self._fault(rule, f"a helper that it calls: {error}")
+            return get_type_hints(rule.fn, include_extras=True)
+        except (NameError, TypeError, AttributeError) as error:
             self._fault(rule, f"its annotations cannot be read: {error}; import the types at the top of the module")
             return {}
 
@@ -248,10 +269,9 @@ class _Wirer:
         if name == "on" and inner is date:
             found.append(Need(name=name, kind="on"))
         if inner is Place:
-            fields = {field for part in self.parts if is_declared(part) for field in declaration(part).specs}
             if name == "me":
                 found.append(Need(name=name, kind="me"))
-            elif name in fields:
+            elif any(_refers(part, name) for part in self.parts):
                 found.append(Need(name=name, kind="place", rule=name))
         if not isinstance(inner, type):
             return found

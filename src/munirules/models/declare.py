@@ -145,7 +145,7 @@ def _inferred(spec: Spec, annotation: object) -> Spec:
     currency = next((extra for extra in extras if isinstance(extra, Currency)), None)
     if currency is not None:
         return attrs.evolve(spec, kind="yen" if currency.per_yen == 1 else "sen", unit="円")
-    if record_of(inner) is not None:
+    if get_origin(inner) is tuple:
         return attrs.evolve(spec, kind="rows")
     if isinstance(inner, type):
         for base, kind in _KINDS.items():
@@ -162,27 +162,48 @@ def _check_plain(instance: object, attribute: attrs.Attribute[Any], value: objec
         return
     spec = owner.specs[attribute.name]
     problem = check(spec, value)
-    if not problem and spec.kind in ("plain", "choice") and isinstance(inner, type) and not isinstance(value, inner):
-        problem = f"{value!r} is a {type(value).__name__}; allowed: {inner.__name__}"
     if problem:
-        raise FieldError(f"{type(instance).__name__}.{attribute.name}: {problem}")
+        raise FieldError(f"{owner.name}.{attribute.name}: {problem}")
+    _check_class(instance, attribute, value)
 
 
 def _check_class(instance: object, attribute: attrs.Attribute[Any], value: object) -> None:
-    """Check a choice, or the rows of a table, against the class that the annotation names."""
+    """Check a choice, a record, or each of several rows against the class that the annotation names."""
     owner = declaration(type(instance))
-    if owner.specs[attribute.name].kind not in ("choice", "rows") or value is None:
-        return
     inner, _ = alternatives(owner.types[attribute.name])
-    record = record_of(inner)
-    wanted = inner if record is None else record
-    if not isinstance(wanted, type):
+    if owner.specs[attribute.name].kind not in ("plain", "choice", "rows") or value is None:
         return
-    for item in (value,) if record is None else cast("tuple[object, ...]", value):
-        if not isinstance(item, wanted):
-            raise FieldError(
-                f"{owner.name}.{attribute.name}: {item!r} is a {type(item).__name__}; allowed: {wanted.__name__}"
-            )
+    wanted, items = inner, (value,)
+    if isinstance(value, tuple) and get_origin(inner) is tuple and get_args(inner)[1:] == (Ellipsis,):
+        wanted, items = get_args(inner)[0], value
+    spec = item_spec(wanted)
+    for item in items:
+        problem = check(spec, item)
+        if not problem and isinstance(wanted, type) and not isinstance(item, wanted):
+            problem = f"{item!r} is a {type(item).__name__}; allowed: {wanted.__name__}"
+        if problem:
+            raise FieldError(f"{owner.name}.{attribute.name}: {problem}")
+
+
+def verify(instance: object) -> None:
+    """Check an object whose class makes no checks of its own: a result that a caller supplies.
+
+    Raises:
+        FieldError: naming the first field that is wrong.
+    """
+    owner = declaration(type(instance))
+    for attribute in attrs.fields(cast("type[attrs.AttrsInstance]", owner.cls)):
+        value = getattr(instance, attribute.name)
+        if value is None and attribute.metadata.get("optional"):
+            continue
+        problem = check(owner.specs[attribute.name], value)
+        if problem:
+            raise FieldError(f"{owner.name}.{attribute.name} ({owner.specs[attribute.name].label}): {problem}")
+
+
+def item_spec(annotation: object) -> Spec:
+    """What an annotation alone says of a value, an item of a tuple say."""
+    return _inferred(Spec(kind="plain", label=""), annotation)
 
 
 def _may_be_none(annotation: object) -> bool:
@@ -209,8 +230,10 @@ def _complete(
         metadata = dict(attribute.metadata)
         metadata["optional"] = optional or bool(metadata.get("optional"))
         if META in metadata:
-            validator = None if results else [attribute.validator, _check_class]
-            done.append(attribute.evolve(metadata=metadata, validator=attrs.validators.and_(*validator)))
+            validator = None if results else attribute.validator
+            if validator is not None and metadata[META].kind in ("choice", "rows"):
+                validator = attrs.validators.and_(validator, _check_class)
+            done.append(attribute.evolve(metadata=metadata, validator=validator))
         else:
             metadata[META] = Spec(kind="plain", label=attribute.name)
             validator = None if results else _check_plain
@@ -220,7 +243,10 @@ def _complete(
 
 def _declare(cls: type[T], kind: Kind, title: str, about: type | None, found_by: str) -> type[T]:
     complete = partial(_complete, results=kind == "result")
-    made = attrs.define(frozen=True, kw_only=True, slots=True, field_transformer=complete)(cls)
+    try:
+        made = attrs.define(frozen=True, kw_only=True, slots=True, auto_attribs=True, field_transformer=complete)(cls)
+    except attrs.exceptions.UnannotatedAttributeError as error:
+        raise DeclarationError(f"{cls.__qualname__}: {error.args[0]} write NAME: TYPE = helper(…)") from None
     attributes = attrs.fields(cast("type[attrs.AttrsInstance]", made))
     setattr(
         made,

@@ -49,6 +49,8 @@ class Spec:
         national: what a value of the nation is (provisions).
         ascending: column by which the rows of a table ascend.
         within: column that tells tables apart which stand in one tuple of rows.
+        partial: whether a date may be only partly known; decisions are then made at both its ends.
+        secret: whether the value is an identifier that is never printed.
     """
 
     kind: str
@@ -62,6 +64,8 @@ class Spec:
     national: National = "standard"
     ascending: str = ""
     within: str = ""
+    partial: bool = False
+    secret: bool = False
 
     @property
     def allowed(self) -> str:
@@ -89,7 +93,7 @@ _NOUNS = {
     "code": "a text code",
     "text": "a text",
     "rate": "a rate such as '7.75%', '0.0775' or '31/400'",
-    "rows": "a list of rows",
+    "rows": "a tuple (in data a list) of rows",
     "reference": "the id of another part",
     "plain": "a value of the declared type",
 }
@@ -103,7 +107,7 @@ def check(spec: Spec, value: object) -> str:
     if kind in _INTEGERS:
         if type(value) is not int and not isinstance(value, IntEnum):
             return f"{_told(value)}; allowed: {spec.allowed}"
-        number = cast("int", value)
+        number = value
         if (spec.minimum is not None and number < spec.minimum) or (spec.maximum is not None and number > spec.maximum):
             return f"{value!r} is out of bounds; allowed: {spec.allowed}"
     elif kind in _TEXTS:

@@ -1,7 +1,8 @@
 """Plain data (JSON, TOML) to declared classes and back, strict and with paths.
 
 Money in data is yen, with at most two decimals where a field counts sen; rates are texts; dates may be written in an era.
-A round trip is the identity. All problems of one object are reported together.
+A round trip is the identity (JSON read with `parse_float=Decimal`, as money is never a float). All problems of one
+object are reported together.
 """
 
 from __future__ import annotations
@@ -10,12 +11,12 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from enum import Enum
-from typing import Any, Protocol, TypeVar, cast, runtime_checkable
+from typing import Any, Protocol, TypeVar, cast, get_args, get_type_hints, runtime_checkable
 
 import attrs
 
 from munirules.errors import MunirulesError, did_you_mean
-from munirules.models.declare import Declaration, alternatives, declaration, is_declared, record_of
+from munirules.models.declare import Declaration, alternatives, declaration, is_declared, item_spec
 from munirules.models.fields import FieldError, Spec, check, sen_of
 from munirules.money import SEN_PER_YEN, MoneyError, Rate
 
@@ -81,6 +82,7 @@ def _record(owner: Declaration, data: object, path: str, problems: list[str]) ->
         problems.append(f"{path}: {data!r} is not an object with fields; it has {', '.join(owner.specs)}")
         return None
     before = len(problems)
+    _ = owner.types  # resolving the annotations completes the specs
     for key in data:
         if key not in owner.specs:
             known = ", ".join(owner.specs)
@@ -118,22 +120,43 @@ def _value(spec: Spec, annotation: Any, raw: object, path: str, problems: list[s
         if spec.kind == "sen":
             return _sen(raw)
     except (FieldError, MoneyError, MunirulesError) as error:
-        problems.append(f"{path} ({spec.label}): {error}")
+        problems.append(f"{path}{spec.label and f' ({spec.label})'}: {error}")
         return None
     return raw
 
 
 def _rows(spec: Spec, annotation: Any, raw: object, path: str, problems: list[str]) -> Any:
-    record = record_of(annotation)
     if not isinstance(raw, (list, tuple)):
         raise FieldError(f"{raw!r} is not a list; allowed: {spec.allowed}")
-    if record is None or not is_declared(record):
-        return tuple(raw)
-    owner = declaration(record)
-    found = tuple(_record(owner, item, f"{path}[{number}]", problems) for number, item in enumerate(raw))
+    inner = get_args(annotation)[0]
+    found = tuple(_item(inner, item, f"{path}[{number}]", problems) for number, item in enumerate(raw))
     if spec.ascending and None not in found:
         _ascend(spec, found, path, problems)
     return found
+
+
+def _item(annotation: Any, raw: object, path: str, problems: list[str]) -> Any:
+    """Read an item of a tuple, or a field of a NamedTuple, of which its annotation alone tells."""
+    inner, optional = alternatives(annotation)
+    if raw is None and optional:
+        return None
+    if isinstance(inner, type) and hasattr(inner, "_fields"):
+        return _named(inner, raw, path, problems)
+    spec, before = item_spec(inner), len(problems)
+    value = _value(spec, inner, raw, path, problems)
+    problem = check(spec, value) if len(problems) == before else ""
+    if problem:
+        problems.append(f"{path}: {problem}")
+    return value
+
+
+def _named(record: Any, raw: object, path: str, problems: list[str]) -> Any:
+    """Read a record that a rule made: a NamedTuple, complete."""
+    hints = get_type_hints(record, include_extras=True)
+    if not isinstance(raw, Mapping) or set(raw) != set(hints):
+        problems.append(f"{path}: {raw!r} is not an object with the fields {', '.join(hints)}")
+        return None
+    return record(**{name: _item(hints[name], raw[name], f"{path}.{name}", problems) for name in hints})
 
 
 def _ascend(spec: Spec, found: tuple[Any, ...], path: str, problems: list[str]) -> None:
@@ -177,16 +200,17 @@ def _sen(raw: object) -> int:
         raise FieldError(f"{raw!r} is not a number; write yen with at most two decimals") from None
 
 
-def write(value: object, spec: Spec | None = None) -> Any:
+def write(value: object, spec: Spec | None = None, annotation: Any = None) -> Any:
     """Turn a value into plain data (JSON): the reverse of `read`.
 
     Args:
         value: an object of a declared class, or a value of one of its fields.
         spec: what its field declares; sen become yen.
+        annotation: how its field is annotated; items of a `tuple[Sen, ...]` become yen.
     """
     if attrs.has(type(value)) and is_declared(type(value)):
         owner = declaration(type(value))
-        return {name: write(getattr(value, name), owner.specs[name]) for name in owner.types}
+        return {name: write(getattr(value, name), owner.specs[name], kind) for name, kind in owner.types.items()}
     if isinstance(value, Enum):
         return value.name.lower()
     if isinstance(value, (bool, str)) or value is None:
@@ -196,9 +220,11 @@ def write(value: object, spec: Spec | None = None) -> Any:
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, tuple) and hasattr(value, "_asdict"):
-        return {name: write(item) for name, item in cast("Any", value)._asdict().items()}
+        hints = get_type_hints(type(value), include_extras=True)
+        return {n: write(item, item_spec(hints[n]), hints[n]) for n, item in cast("Any", value)._asdict().items()}
     if isinstance(value, (tuple, list)):
-        return [write(item) for item in value]
+        inner = next(iter(get_args(alternatives(annotation)[0])), None)
+        return [write(item, None if inner is None else item_spec(inner), inner) for item in value]
     return str(value)
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
@@ -55,14 +57,16 @@ class FolderPlugin:
                     f"{file}: named after no area{did_you_mean(file.stem, AREAS)}; files are AREA.toml ({', '.join(AREAS)}), "
                     f"{PROFILE} and {CASES}"
                 )
-        code = [file for area in AREAS for file in files(self.path, area, ".py")]
+        code = [file for area in self.areas for file in files(self.path, area, ".py")]
         if code and not self.module:
             raise PluginError(f"{code[0]}: a folder of enactments holds data only; code comes with an installed plugin")
 
-    @property
+    @cached_property
     def areas(self) -> list[str]:
         """Areas that the folder has files for."""
-        return [area for area in AREAS if files(self.path, area, ".toml") or files(self.path, area, ".py")]
+        stems = {name.partition(".")[0] for name in os.listdir(self.path)}
+        present = [area for area in AREAS if area in stems]
+        return [area for area in present if files(self.path, area, ".toml") or files(self.path, area, ".py")]
 
     def contents(self, area: str) -> list[AreaItem]:
         """The enactments of an area, with the replacements of the module beside each, its decisions and provision classes.
