@@ -13,10 +13,12 @@ import attrs
 
 from munirules.engine.decision import Decision, Rule
 from munirules.engine.enactment import EnactmentError
+from munirules.engine.partial import has_partial
 from munirules.engine.parts import At
 from munirules.engine.program import Program, compile_program
 from munirules.engine.provisions import Link, NotInForce, Section, Timeline
-from munirules.engine.wiring import Fault, Wiring, WiringError, rules_on, twins, wire
+from munirules.engine.steps import Fault, Wiring, WiringError, rules_on, twins
+from munirules.engine.wiring import wire
 from munirules.errors import MunirulesError, did_you_mean
 from munirules.models.declare import declaration, is_declared
 
@@ -167,7 +169,7 @@ class Area:
         for rule in self._replacements():
             if rule.decision not in self.decisions:
                 near = did_you_mean(rule.decision, self.decisions)
-                yield f"{rule.where}: replaces {rule.name!r} of {rule.decision!r}, which area {self.name!r} has not{near}"
+                yield f"{rule.where}: replaces a rule of {rule.decision!r}, which is not of area {self.name!r}{near}"
 
     def _wiring_faults(self) -> Iterator[str]:
         for decision in self.decisions.values():
@@ -202,7 +204,7 @@ class Area:
                         paths.append((*path, other))
 
     def rests_on(self, decision: Decision[Any, Any]) -> list[tuple[Rule, Decision[Any, Any]]]:
-        """Decisions whose results a decision needs at some date, each with the rule that asks; none where it has faults."""
+        """Decisions whose results a decision needs at some date, each with the rule that asks."""
         if decision.area != self.name:
             return self.library.area(decision.area).rests_on(decision)
         found: dict[Decision[Any, Any], Rule] = {}
@@ -255,12 +257,19 @@ class Area:
 
 
 class Regimes:
-    """A decision's programs by date: between two changes of rules or provisions one program serves."""
+    """A decision's programs by date: between two changes of rules or provisions one program serves.
+
+    Attributes:
+        partial: whether the subject may hold dates that are only partly known.
+        invariants_on: whether the subject checks itself against the decision's date.
+    """
 
     def __init__(self, area: Area, decision: Decision[Any, Any], known: date | None) -> None:
         self.area = area
         self.decision = decision
         self.known = known
+        self.partial = has_partial(decision.subject)
+        self.invariants_on = hasattr(decision.subject, "invariants_on")
         self._starts: list[int] | None = None
         self._programs: dict[int, Program] = {}
 

@@ -78,13 +78,15 @@ def bag_of(facts: Sequence[object], decision: Decision[Any, Any], subject: objec
         if isinstance(fact, FactsOf):
             _known_part(fact.part, subject)
             for own in fact.facts:
-                status = _put(bag, own, fact.part, decision, status)
+                status = _put(bag, own, fact.part, decision, subject, status)
         else:
-            status = _put(bag, fact, "", decision, status)
+            status = _put(bag, fact, "", decision, subject, status)
     return bag, status
 
 
-def _put(bag: dict[Any, Any], fact: object, part: str, decision: Decision[Any, Any], status: Status) -> Status:
+def _put(
+    bag: dict[Any, Any], fact: object, part: str, decision: Decision[Any, Any], subject: object, status: Status
+) -> Status:
     if isinstance(fact, Provisional):
         fact, status = fact.fact, Status.PROVISIONAL
     cls, value = (fact.cls, None) if isinstance(fact, NoneOf) else (type(fact), fact)
@@ -96,6 +98,10 @@ def _put(bag: dict[Any, Any], fact: object, part: str, decision: Decision[Any, A
     if part == "" and about is not None:
         raise FactError(f"{cls.__name__} is about one {about.__name__}; give it as facts_of(ID, {cls.__name__}(…))")
     key = (cls, part) if part else cls
+    if hasattr(value, "invariants_with"):
+        problems = list(value.invariants_with(subject))
+        if problems:
+            raise FactError("\n".join(f"{cls.__name__}.{problem}" for problem in problems))
     if key in bag:
         raise FactError(f"{cls.__name__}{part and f' of {part!r}'} is given twice")
     bag[key] = value

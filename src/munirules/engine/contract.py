@@ -11,7 +11,7 @@ import linecache
 from collections.abc import Callable
 from functools import lru_cache
 from types import FunctionType
-from typing import Any
+from typing import Any, TypeAlias
 
 from munirules.errors import MunirulesError
 
@@ -33,6 +33,7 @@ FORBIDDEN: dict[type[ast.AST], tuple[str, str]] = {
     ast.AsyncFor: ("async", "a plain for loop"),
     ast.AsyncWith: ("async", "facts that the caller gives"),
     ast.With: ("with", "facts that the caller gives"),
+    ast.TryStar: ("try", "a condition; rules are total on valid facts"),
     ast.Try: ("try", "a condition; rules are total on valid facts"),
     ast.Raise: ("raise", 'refuse("the reason of the law")'),
     ast.Global: ("global", "an argument"),
@@ -61,9 +62,11 @@ FORBIDDEN_CALLS: dict[str, str] = {
     "zip": "Each values looked up by Place",
     "round": "floor_to, ceil_to or half_up_to",
     "float": "whole yen, sen, or a Rate",
+    "complex": "whole yen, sen, or a Rate",
     "divmod": "// and %",
     "dict": "a NamedTuple",
     "set": "a list",
+    "frozenset": "a list",
     "date": "a day field of a fact or a provision",
     "datetime": "a day field of a fact or a provision",
     "Decimal": "whole yen, sen, or a Rate",
@@ -72,17 +75,25 @@ FORBIDDEN_CALLS: dict[str, str] = {
     "print": "the trace, which shows every step",
     "input": "facts that the caller gives",
     "getattr": "the field's name",
+    "hasattr": "a field that tells the cases apart",
     "setattr": "a value that is returned",
+    "delattr": "a value that is returned",
+    "globals": "an argument",
+    "locals": "an argument",
+    "vars": "an argument",
     "isinstance": "a field that tells the cases apart",
     "type": "a field that tells the cases apart",
     "eval": "plain code",
     "exec": "plain code",
+    "compile": "plain code",
+    "__import__": "an import at the top of the module",
     "str": "codes compared with ==",
     "hash": "codes compared with ==",
     "id": "codes compared with ==",
 }
 
 METHODS = frozenset({"append"})
+Function: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef
 
 
 def check(fn: Callable[..., Any]) -> None:
@@ -97,7 +108,7 @@ def check(fn: Callable[..., Any]) -> None:
     node = _node(fn)
     if node is None:
         return
-    problems = sorted(set(_signature(node) + [p for child in node.body for p in _body(child)]))
+    problems = sorted({*_signature(node), *(p for child in node.body for p in _body(child))})
     if problems:
         file, lines = fn.__code__.co_filename, linecache.getlines(fn.__code__.co_filename)
         shown = [
@@ -114,7 +125,7 @@ def source_known(fn: Callable[..., Any]) -> bool:
 
 
 @lru_cache(maxsize=32)
-def _functions(file: str, lines: tuple[str, ...]) -> dict[tuple[str, int], ast.FunctionDef]:
+def _functions(file: str, lines: tuple[str, ...]) -> dict[tuple[str, int], Function]:
     """Every function of a file by its name and first line (that of its first decorator)."""
     del file
     try:
@@ -124,24 +135,28 @@ def _functions(file: str, lines: tuple[str, ...]) -> dict[tuple[str, int], ast.F
     return {
         (node.name, min([node.lineno, *(d.lineno for d in node.decorator_list)])): node
         for node in ast.walk(tree)
-        if isinstance(node, ast.FunctionDef)
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
     }
 
 
-def _node(fn: Callable[..., Any]) -> ast.FunctionDef | None:
+def _node(fn: Callable[..., Any]) -> Function | None:
     code = fn.__code__
     lines = linecache.getlines(code.co_filename)
     return _functions(code.co_filename, tuple(lines)).get((code.co_name, code.co_firstlineno)) if lines else None
 
 
-Problem = tuple[int, str, str]
+Problem: TypeAlias = tuple[int, str, str]
 
 
-def _signature(node: ast.FunctionDef) -> list[Problem]:
+def _signature(node: Function) -> list[Problem]:
     problems: list[Problem] = []
+    if isinstance(node, ast.AsyncFunctionDef):
+        problems.append((node.lineno, *FORBIDDEN[ast.AsyncFunctionDef]))
     args = node.args
     if args.vararg or args.kwarg:
         problems.append((node.lineno, "* or ** in the arguments", "each argument with its name and type"))
+    if args.kwonlyargs:
+        problems.append((node.lineno, "an argument by name only", "plain arguments; the engine gives them in order"))
     if args.defaults or any(args.kw_defaults):
         problems.append((node.lineno, "a default in the arguments", "`X | None` where the law gives absence a meaning"))
     problems.extend(
@@ -176,7 +191,9 @@ def _body(tree: ast.AST) -> list[Problem]:
     return problems
 
 
-def _negative(index: ast.expr) -> bool:
+def _negative(index: ast.expr | None) -> bool:
+    if isinstance(index, ast.Slice):
+        return _negative(index.lower) or _negative(index.upper)
     return isinstance(index, ast.UnaryOp) and isinstance(index.op, ast.USub)
 
 
@@ -205,9 +222,16 @@ def check_helpers(fn: Callable[..., Any]) -> None:
     Raises:
         ContractError: naming the helper and its lines.
     """
-    for name in fn.__code__.co_names:
-        helper = fn.__globals__.get(name)
-        if isinstance(helper, FunctionType) and helper.__module__ == fn.__module__ and helper.__code__ not in _checked:
-            _checked.add(helper.__code__)
-            check(helper)
-            check_helpers(helper)
+    reached: set[object] = set()
+    callers: list[Callable[..., Any]] = [fn]
+    while callers:
+        caller = callers.pop()
+        for name in caller.__code__.co_names:
+            helper = caller.__globals__.get(name)
+            if not isinstance(helper, FunctionType) or helper.__module__ != fn.__module__:
+                continue
+            if helper.__code__ not in reached | _checked:
+                check(helper)
+                reached.add(helper.__code__)
+                callers.append(helper)
+    _checked.update(reached)  # only now, so that a fault is told each time

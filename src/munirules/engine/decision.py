@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from types import FunctionType
 from typing import Any, Generic, NoReturn, TypeVar, cast
 
 import attrs
@@ -90,6 +91,16 @@ class Rule:
 @attrs.frozen(eq=False)
 class Replacement(Rule):
     """A rule of a plugin that takes the place of a rule of a shared decision, in the plugin's jurisdiction only."""
+
+
+def _sound(decision: str, name: str, fn: object) -> None:
+    """Refuse as a rule what is no plain function, and a name that is no name."""
+    if not isinstance(fn, FunctionType):
+        raise RuleError(f"{decision}: rule {fn!r} is a {type(fn).__name__}; a rule is a plain function")
+    if not (name or fn.__name__).isidentifier():
+        raise RuleError(
+            f"{decision}: rule name {name or fn.__name__!r} is no identifier, so that no argument could ask for it"
+        )
 
 
 class Decision(Generic[S, R]):
@@ -188,6 +199,7 @@ class Decision(Generic[S, R]):
 
         def declare(fn: F) -> F:
             function: Callable[..., Any] = fn
+            _sound(self.name, name, function)
             if self.module not in ("", function.__module__):
                 raise RuleError(
                     f"{function.__module__}.{function.__name__}: {self.name!r} belongs to {self.module}; "
@@ -233,6 +245,7 @@ class Decision(Generic[S, R]):
             )
 
         def declare(fn: Callable[..., Any]) -> Replacement:
+            _sound(self.name, name, fn)
             contract.check(fn)
             replaced = next(rule for rule in self.rules if rule.name == name)
             return Replacement(

@@ -162,14 +162,15 @@ class Outcome(Generic[R]):
         """The answer for one member of a member decision.
 
         Raises:
+            NotDecided: when the status is `refused` or `needs_finding`.
             MunirulesError: when the decision does not concern a member of that id.
         """
+        answers: Any = self.result
         if member not in self._ids:
             raise MunirulesError(
                 f"{self.decision.name} answers for {', '.join(self._ids) or 'nobody'}, not for {member!r}"
                 f"{did_you_mean(member, self._ids)}"
             )
-        answers: Any = self.result
         return answers[self._ids.index(member)]
 
     @property

@@ -25,8 +25,8 @@ class Place(int):
         return "NOBODY" if self < 0 else f"Place({int(self)})"
 
 
-NOBODY: Final = Place(-1)
-"""The place of a part that is not there. It can index nothing."""
+NOBODY: Final = Place(-(2**31))
+"""The place of a part that is not there. It can index nothing: -1 would read the last of a tuple."""
 
 
 class Each(Protocol[T_co]):

@@ -13,7 +13,7 @@ import attrs
 from munirules.engine import runtime
 from munirules.engine.parts import At, SparseValues, Values
 from munirules.engine.runtime import MISSING, MissingFact
-from munirules.engine.wiring import Need, Step, Wiring
+from munirules.engine.steps import Need, Step, Wiring
 from munirules.models.declare import declaration, is_declared
 
 Provide: TypeAlias = Callable[[type, At | None], Any]
@@ -91,7 +91,7 @@ class _Writer:
             "absent": _Absent(wiring),
             **{
                 name: getattr(runtime, name)
-                for name in ("places", "reference", "gather", "supplied", "spread", "ids_of")
+                for name in ("places", "reference", "gather", "supplied", "spread", "concerned", "ids_of")
             },
             **{f"R_{name}": step.rule.fn for name, step in wiring.steps.items()},
         }
@@ -237,6 +237,8 @@ class _Writer:
             return variable
         if need.each:
             over, spares = self.over(dim, step.rule.name)
+            if need.kind == "decided":
+                return f"concerned({variable}, {over})"
             return self.each(variable, over, spares=spares)
         return f"{variable}[k]"
 
@@ -268,6 +270,10 @@ class _Writer:
         nothing = "MISSING" if dim is None else "None"
         self.add(f"{variable} = {taken if need.at is None else nothing}")
         self.add(f"if {variable} is {nothing}: {variable} = S{own}(subject, bag, {when}{tape})")
+        if dim is None and not all(
+            other.optional for _, other in self.wiring.needs("decided") if other.cls is need.cls
+        ):
+            self.add(f"if {variable} is None: absent([(K{own}, '', None)])")
 
     def result(self) -> None:
         decision, steps = self.wiring.decision, self.wiring.steps
@@ -276,7 +282,9 @@ class _Writer:
             made = [f"{name}=" + (f"v_{name}" if steps[name].dim is None else f"tuple(v_{name})") for name in fields]
             self.add(f"return RESULT({', '.join(made)})")
             return
-        made = [f"{name}=" + (f"v_{name}[k]" if steps[name].dim is decision.member else f"v_{name}") for name in fields]
+        own = {name: "[k]" for name in fields if steps[name].dim is decision.member}
+        once = {name for name in fields if steps[name].dim is None}
+        made = [f"{n}=v_{n}{own.get(n, '')}" if n in own or n in once else f"{n}=tuple(v_{n})" for n in fields]
         over, _ = self.over(decision.member, "")
         self.add(f"return tuple([RESULT({', '.join(made)}) for k in {over}]), list({over})")
 
@@ -291,7 +299,8 @@ class _Absent:
         told, facts = [], []
         for cls, part, value in missing:
             owner = declaration(cls)
-            asking = [step.rule for step, need in self.wiring.needs("fact") if need.cls is cls]
+            needs = [*self.wiring.needs("fact"), *self.wiring.needs("decided")]
+            asking = [step.rule for step, need in needs if need.cls is cls]
             by = ", ".join(f"{rule.name!r} ({rule.title})" for rule in asking)
             of = f" of {part!r}" if part else ""
             state = "is given as none, but" if value is None else "is not given;"

@@ -15,7 +15,7 @@ from munirules.engine.bag import bag_of
 from munirules.engine.decision import Decision, Refusal
 from munirules.engine.jurisdiction import Jurisdiction
 from munirules.engine.outcome import Outcome, Status, TraceStep
-from munirules.engine.partial import ends, has_partial, one_answer
+from munirules.engine.partial import ends, one_answer
 from munirules.engine.runtime import Bag, MissingFact, Tape, spread
 from munirules.engine.trace import Call, trace_of
 from munirules.errors import MunirulesError, did_you_mean
@@ -82,7 +82,6 @@ class Rulebook:
         self._sources = sources
         self._areas: dict[str, Area] = {}
         self._ready: dict[Decision[Any, Any] | str, Regimes] = {}
-        self._partial: set[type] = set()
         self._observers = tuple(sources.observers())
 
     def area(self, name: str) -> Area:
@@ -199,7 +198,9 @@ class Rulebook:
             bag, status = bag_of(facts, own, subject)
         else:
             bag, status = NO_FACTS, Status.DECIDED
-        subjects = ends(subject) if own.subject in self._partial else None
+        if regimes.invariants_on:
+            _checked_on(subject, on)
+        subjects = ends(subject) if regimes.partial else None
         if subjects is None:
             outcome = self._run(own, program, subject, bag, on, known, status, trace=trace)
         else:
@@ -242,8 +243,8 @@ class Rulebook:
         regimes = area.regimes(own, known)
         if known is None:
             self._ready[own] = self._ready[own.name] = regimes
-            if has_partial(own.subject):
-                self._partial.add(own.subject)
+        if has_partial(own.subject):
+            self._partial.add(own.subject)
         return regimes
 
     def _run(
@@ -267,10 +268,11 @@ class Rulebook:
             return Outcome(decision, self.jurisdiction, on, known, Status.REFUSED, None, retrace, reason=reason)
         except MissingFact as error:
             return self._unfound(decision, on, known, error)
-        except MunirulesError:
-            raise
         except Exception as error:
-            raise self._failed(program, subject, bag, on, error) from error
+            failed = self._failed(program, subject, bag, on, error)
+            if failed is None:
+                raise
+            raise failed from error
         if decision.member is None:
             return Outcome(decision, self.jurisdiction, on, known, status, result, retrace)
         answers, places = result
@@ -310,12 +312,17 @@ class Rulebook:
                 self._record(program, subject, bag, on, tape)
         return trace_of(tape, program, subject, partial(self._section, known=known), self.jurisdiction)
 
-    def _failed(self, program: Program, subject: Any, bag: Bag, on: date, error: Exception) -> RuleFailed:
+    def _failed(self, program: Program, subject: Any, bag: Bag, on: date, error: Exception) -> RuleFailed | None:
+        """Say which rule failed and with what; None where no rule did, but the question or the law itself."""
         tape = Tape([])
         with suppress(Exception):  # the same failure again; the tape now knows where
             program.traced(subject, bag, on, tape)
+        while tape.current is None and tape.calls:  # in another decision, decided on the way
+            call: Call = tape.calls[-1][1]
+            program, tape = call.program, call.tape
         if tape.current is None:
-            return RuleFailed(f"{program.wiring.decision.name}: {type(error).__name__}: {error}")
+            own = isinstance(error, MunirulesError)
+            return None if own else RuleFailed(f"{program.wiring.decision.name}: {type(error).__name__}: {error}")
         name, _, args = tape.current
         step = program.wiring.steps[name]
         given = ", ".join(f"{need.name}={arg!r}" for need, arg in zip(step.needs, args, strict=False))
@@ -361,7 +368,14 @@ class Rulebook:
     ) -> Any:
         program = self._regimes(decision, known).at(on)
         if type(subject) is not decision.subject:
-            return [self._decide_part(program, part, bag, on, tape) for part in self._own_parts(program, subject)]
+            parts = self._own_parts(program, subject)
+            if parts is None:
+                told = f"{decision.result.__name__} ({decision.title}) is not given; {decision.name} is about a"
+                raise MissingFact(
+                    f"{told} {decision.subject.__name__}, not about this {type(subject).__name__}: supply it",
+                    [(declaration(decision.result), "")],
+                )
+            return [self._decide_part(program, part, bag, on, tape) for part in parts]
         result = self._decide_whole(program, subject, bag, on, tape, "")
         if decision.member is None:
             return result
@@ -369,16 +383,20 @@ class Rulebook:
         return spread(len(self._parts(program, subject)), answers, places)
 
     @staticmethod
-    def _own_parts(program: Program, subject: Any) -> Sequence[Any]:
+    def _own_parts(program: Program, subject: Any) -> Sequence[Any] | None:
         wanted = program.wiring.decision.subject
         for name, annotation in declaration(type(subject)).types.items():
             if getattr(annotation, "__args__", (None,))[0] is wanted:
                 return cast("Sequence[Any]", getattr(subject, name))
-        return ()
+        return None
 
     def _decide_part(self, program: Program, part: Any, bag: Bag, on: date, tape: Tape | None) -> Any:
-        own = {key[0] if isinstance(key, tuple) and key[1] == part.id else key: value for key, value in bag.items()}
-        return self._decide_whole(program, part, own, on, tape, part.id)
+        own = {key[0]: value for key, value in bag.items() if isinstance(key, tuple) and key[1] == part.id}
+        try:
+            return self._decide_whole(program, part, {**bag, **own}, on, tape, part.id)
+        except MissingFact as error:
+            told = "\n".join(f"{line} (for {part.id!r})" for line in str(error).splitlines())
+            raise MissingFact(told, [(fact, part.id) for fact, _ in error.facts]) from None
 
     @staticmethod
     def _decide_whole(program: Program, subject: Any, bag: Bag, on: date, tape: Tape | None, part: str) -> Any:
@@ -387,3 +405,14 @@ class Rulebook:
         child = Tape(tape.notes)
         tape.calls.append((len(tape.steps), Call(program, child, subject, on, part)))
         return program.traced(subject, bag, on, child)
+
+
+def _checked_on(subject: Any, on: date) -> None:
+    """Refuse a subject that cannot be on a date (a member born after it).
+
+    Raises:
+        DecideError: naming each member and field.
+    """
+    problems = list(subject.invariants_on(on))
+    if problems:
+        raise DecideError("\n".join(f"{type(subject).__name__}.{problem}" for problem in problems))

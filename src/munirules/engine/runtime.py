@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Final, TypeAlias
 
-from munirules.engine.parts import NOBODY, Place
+from munirules.engine.decision import Refusal
+from munirules.engine.parts import NOBODY, Place, SparseValues, Values
 from munirules.errors import MunirulesError, did_you_mean
 from munirules.models.declare import Declaration, declaration
 
@@ -46,7 +47,12 @@ class Tape:
         """Call a rule and record what it was given, what it noted and what it answered."""
         self.current = (name, place, args)
         mark = len(self.notes)
-        value = fn(*args)
+        try:
+            value = fn(*args)
+        except Refusal as refusal:  # the step that refuses belongs to the explanation
+            self.steps.append((name, place, refusal.reason, args, tuple(self.notes[mark:])))
+            raise
+        self.current = None
         self.steps.append((name, place, value, args, tuple(self.notes[mark:])))
         return value
 
@@ -121,6 +127,14 @@ def supplied(bag: Bag, cls: type, parts: Sequence[Any]) -> list[Any] | None:
             [(declaration(cls), name) for name in without],
         )
     return found
+
+
+def concerned(values: Sequence[Any], over: Iterable[int]) -> Values[Any]:
+    """The `Each` of another decision's results: only those that it concerned, the others are not among them."""
+    there = [index for index in over if values[index] is not None]
+    if len(there) == len(values):
+        return Values(values)
+    return SparseValues.at_places([values[index] for index in there], there)
 
 
 def spread(number: int, values: Sequence[Any], over: Sequence[int]) -> list[Any]:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from munirules.engine.program import Program
     from munirules.engine.provisions import Section
     from munirules.engine.runtime import Tape
-    from munirules.engine.wiring import Step
+    from munirules.engine.steps import Step
 
 
 @attrs.frozen(eq=False)

@@ -6,134 +6,19 @@ gathered, each with decision, rule, file, line and a did-you-mean.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from typing import Annotated, Any, Literal, TypeAlias, get_args, get_origin, get_type_hints
-
-import attrs
+from typing import Annotated, Any, TypeAlias, cast, get_args, get_origin, get_type_hints
 
 from munirules.engine import contract
 from munirules.engine.annotations import compatible, shown
 from munirules.engine.decision import Decision, Rule
 from munirules.engine.parts import At, Each, Place
-from munirules.errors import MunirulesError, did_you_mean
+from munirules.engine.steps import Fault, Need, Step, Wiring, WiringError
+from munirules.errors import did_you_mean
 from munirules.models.declare import alternatives, declaration, is_declared, record_of
 
 Decider: TypeAlias = Callable[[type], "Decision[Any, Any] | None"]
-NeedKind: TypeAlias = Literal["subject", "part", "fact", "provision", "rule", "decided", "on", "me", "place"]
-
-
-@attrs.frozen
-class Fault:
-    """One thing wrong with the wiring of a decision."""
-
-    decision: str
-    rule: str
-    where: str
-    message: str
-
-    def __str__(self) -> str:
-        return f"{self.where}: {self.decision}, rule {self.rule!r}: {self.message}"
-
-
-class WiringError(MunirulesError):
-    """Rules that cannot be wired. `faults` lists every one."""
-
-    def __init__(self, faults: Sequence[Fault]) -> None:
-        super().__init__("\n".join(str(fault) for fault in faults))
-        self.faults = tuple(faults)
-
-
-@attrs.frozen(kw_only=True)
-class Need:
-    """What one argument of a rule asks for.
-
-    Attributes:
-        name: the argument's name.
-        kind: who provides it.
-        cls: the class asked for (subject, part, fact, provision, decided).
-        rule: name of the sibling rule, or of the reference field for a place.
-        each: whether all parts' values are collected.
-        optional: whether a fact may be given as none.
-        at: another date for a provision or result.
-    """
-
-    name: str
-    kind: NeedKind
-    cls: Any = None
-    rule: str = ""
-    each: bool = False
-    optional: bool = False
-    at: At | None = None
-
-
-@attrs.frozen(kw_only=True, eq=False)
-class Step:
-    """A rule in its place: what it needs, and the part class it runs for (None: once)."""
-
-    rule: Rule
-    needs: tuple[Need, ...]
-    returns: Any
-    dim: type | None = None
-
-
-@attrs.frozen(kw_only=True, eq=False)
-class Wiring:
-    """The rules of a decision, in an order in which each finds what it needs.
-
-    Attributes:
-        decision: the decision.
-        steps: rules by name, in order of evaluation.
-        parts: part class to the subject's field (`"."` before it) or the rule that gives the parts.
-        decided: result class of another decision to the part class it answers for (None: once).
-        early: names of the rules that `who=` rests on; they run for every member.
-        unused: rules that nothing in the result rests on.
-    """
-
-    decision: Decision[Any, Any]
-    steps: Mapping[str, Step]
-    parts: Mapping[type, str]
-    decided: Mapping[type, type | None]
-    early: frozenset[str]
-    unused: tuple[str, ...]
-
-    def needs(self, kind: NeedKind) -> list[tuple[Step, Need]]:
-        """All needs of one kind, with the rule that has them."""
-        return [(step, need) for step in self.steps.values() for need in step.needs if need.kind == kind]
-
-
-def rules_on(
-    decision: Decision[Any, Any], replaced: Sequence[Sequence[Rule]], on: date, known: date | None
-) -> dict[str, Rule]:
-    """Choose the version of every rule that is in force on a date: the most local replacement, else the decision's own.
-
-    Of several versions of one maker, the last that has begun counts, as among the versions of an enactment.
-
-    Args:
-        decision: the decision.
-        replaced: replacements for it by jurisdiction, the most local first.
-        on: the date.
-        known: leave out what was promulgated after this date.
-    """
-    chosen: dict[str, Rule] = {}
-    for versions in (decision.rules, *reversed(replaced)):
-        last = sorted((rule for rule in versions if rule.in_force(on, known)), key=lambda rule: rule.key)
-        chosen.update({rule.name: rule for rule in last})
-    return {rule.name: chosen[rule.name] for rule in decision.rules if rule.name in chosen}
-
-
-def twins(rules: Sequence[Rule]) -> Iterator[Fault]:
-    """Find versions of one rule that begin on one day, so that none of them is the last."""
-    seen: dict[tuple[str, date, date], Rule] = {}
-    for rule in rules:
-        first = seen.setdefault((rule.name, *rule.key), rule)
-        if first is not rule:
-            yield Fault(
-                rule.decision,
-                rule.name,
-                rule.where,
-                f"conflict: declared at {first.where} for the same day; give one of them since=… or promulgated=…",
-            )
 
 
 def wire(decision: Decision[Any, Any], rules: Mapping[str, Rule], decider: Decider) -> Wiring:
@@ -148,6 +33,33 @@ def wire(decision: Decision[Any, Any], rules: Mapping[str, Rule], decider: Decid
         WiringError: listing every fault.
     """
     return _Wirer(decision, rules, decider).wire()
+
+
+def fields_of(record: Any) -> dict[str, Any]:
+    """Field names of a declared class or a NamedTuple, with their annotations."""
+    return declaration(record).types if is_declared(record) else get_type_hints(record, include_extras=True)
+
+
+def _moment(annotation: Any) -> tuple[Any, At | None]:
+    """Split `Annotated[X, at(…)]`, or that or None, into X (or None) and the other date."""
+    inner, optional = alternatives(annotation)
+    extras = get_args(inner)[1:] if get_origin(inner) is Annotated else ()
+    moment = next((extra for extra in extras if isinstance(extra, At)), None)
+    if moment is None:
+        return annotation, None
+    plain = get_args(inner)[0]
+    return (plain | None if optional else plain), moment
+
+
+def _gives_date(annotation: Any, *, optional: bool) -> bool:
+    kinds = get_args(annotation) or (annotation,)
+    return date in kinds and (optional or type(None) not in kinds)
+
+
+def _refers(part: type, name: str) -> bool:
+    """Whether a part class has a reference of a name to others of its kind, which their `id` tells apart."""
+    specs = declaration(part).specs if is_declared(part) else {}
+    return "id" in specs and name in specs and specs[name].kind == "reference"
 
 
 class _Wirer:
@@ -198,9 +110,9 @@ class _Wirer:
     def _hints(self, rule: Rule) -> dict[str, Any]:
         try:
             contract.check_helpers(rule.fn)
-            return get_type_hints(rule.fn, include_extras=True)
         except contract.ContractError as error:
             self._fault(rule, f"a helper that it calls: {error}")
+        try:
             return get_type_hints(rule.fn, include_extras=True)
         except (NameError, TypeError, AttributeError) as error:
             self._fault(rule, f"its annotations cannot be read: {error}; import the types at the top of the module")
@@ -235,18 +147,17 @@ class _Wirer:
         return tuple(found)
 
     def _need(self, rule: Rule, name: str, annotation: Any) -> Need | None:
-        inner, optional = alternatives(annotation)
-        moment: At | None = None
-        if get_origin(inner) is Annotated:
-            moment = next((extra for extra in get_args(inner)[1:] if isinstance(extra, At)), None)
-            if moment is not None:
-                inner = get_args(inner)[0]
+        wanted, moment = _moment(annotation)
+        inner, optional = alternatives(wanted)
         each = get_origin(inner) is Each
         if each:
-            inner = get_args(inner)[0]
+            wanted = get_args(inner)[0]
+            inner, optional = alternatives(wanted)
         found = self._providers(name, inner, each=each, optional=optional, moment=moment)
+        if moment is not None and len(found) == 1 and found[0].at is None:
+            self._fault(rule, f"argument {name!r}: at(…) is for a provision or another decision's result")
         if len(found) == 1:
-            self._match(rule, found[0], inner)
+            self._match(rule, found[0], wanted)
             return found[0]
         if found:
             told = " and ".join(
@@ -287,25 +198,30 @@ class _Wirer:
             found.append(Need(name=name, kind="decided", cls=inner, each=each, at=moment, optional=optional))
         return found
 
-    def _match(self, rule: Rule, need: Need, inner: Any) -> None:
+    def _match(self, rule: Rule, need: Need, wanted: Any) -> None:
         """The annotation of an argument must be what its provider gives."""
         if need.kind == "rule":
             given = self.hints[need.rule].get("return")
-            if given is not None and not compatible(inner, given):
-                self._fault(
-                    rule,
-                    f"argument {need.name!r} is annotated {shown(inner)}, but rule {need.rule!r} returns {shown(given)}",
-                )
+            if given is not None and not compatible(wanted, given):
+                told = f"argument {need.name!r} is annotated {shown(wanted)}"
+                self._fault(rule, f"{told}, but rule {need.rule!r} returns {shown(given)}")
         if need.at is not None:
-            for key in filter(None, (need.at.key, need.at.started)):
-                self._key(rule, key)
+            self._key(rule, need.at.key, optional=False)
+            if need.at.started:
+                self._key(rule, need.at.started, optional=True)
+            if need.at.started and need.kind == "decided":
+                self._fault(rule, f"argument {need.name!r}: started= is for provisions; a result has its date alone")
 
-    def _key(self, rule: Rule, key: str) -> None:
-        fields = {*declaration(self.decision.subject).specs}
-        for part in self.parts:
-            fields |= set(getattr(part, "_fields", ())) | (set(declaration(part).specs) if is_declared(part) else set())
-        if key != "on" and key not in self.rules and key not in fields:
-            self._fault(rule, f"at({key!r}): no rule or field of that name{did_you_mean(key, {*self.rules, *fields})}")
+    def _key(self, rule: Rule, key: str, *, optional: bool) -> None:
+        """The key of a date must be there and give one."""
+        given: dict[str, Any] = {"on": date}
+        for owner in (*self.parts, self.decision.subject):
+            given.update(fields_of(owner))
+        given.update({name: hints.get("return") for name, hints in self.hints.items()})
+        if key not in given:
+            self._fault(rule, f"at({key!r}): no rule or field of that name{did_you_mean(key, given)}")
+        elif not _gives_date(given[key], optional=optional):
+            self._fault(rule, f"at({key!r}): gives {shown(given[key])}; a key is a rule or field that gives a date")
 
     def depends(self, needs: Sequence[Need]) -> list[str]:
         """Names of the rules that must come before a rule with these needs."""
@@ -342,42 +258,61 @@ class _Wirer:
         return order
 
     def _dim(self, rule: Rule, needs: Sequence[Need]) -> type | None:
+        """The part class that a rule runs for, which every argument that is one part's agrees on."""
         dims: dict[type, str] = {}
         for need in needs:
-            if need.each:
-                continue
-            if need.kind == "part":
-                dims[need.cls] = need.name
-            elif need.kind == "rule":
-                dim = self.dims.get(need.rule)
-                if dim is not None:
-                    dims[dim] = need.name
-            elif need.kind == "fact":
-                about = declaration(need.cls).about
-                if about is not None:
-                    dims[about] = need.name
-            elif need.kind == "decided":
-                dim = self._decided_dim(need.cls)
-                if dim is not None:
-                    dims[dim] = need.name
+            own = self._need_dim(need)
+            if need.each and own is None:
+                told = f"rule {need.rule!r}" if need.kind == "rule" else f"the {need.kind} {shown(need.cls)}"
+                self._fault(rule, f"argument {need.name!r}: Each[…] of {told}, which runs once; take its value")
+            if own is not None and own not in self.parts:
+                subject = self.decision.subject.__name__
+                self._fault(rule, f"runs for each {own.__name__}, which {subject} does not have as parts")
+            elif own is not None and not need.each:
+                dims[own] = need.name
+            for key in (need.at.key, need.at.started) if need.at is not None else ():
+                of_key = self.dims.get(key)
+                if of_key is not None:
+                    dims[of_key] = f"at({key!r})"
         if len(dims) > 1:
             told = " and ".join(f"{name!r} ({part.__name__})" for part, name in dims.items())
             self._fault(rule, f"two kinds of part in one rule: {told}; take one of them as Each[…]")
         dim = next(iter(dims), None)
-        if dim is None and any(need.kind in ("me", "place") for need in needs):
+        for need in needs:
+            self._for_part(rule, need, dim)
+        return dim
+
+    def _need_dim(self, need: Need) -> type | None:
+        """The part class that an argument is of; None for what there is once."""
+        if need.kind == "part":
+            return cast("type", need.cls)
+        if need.kind == "rule":
+            return self.dims.get(need.rule)
+        if need.kind == "fact":
+            return declaration(need.cls).about
+        return self._decided_dim(need.cls) if need.kind == "decided" else None
+
+    def _for_part(self, rule: Rule, need: Need, dim: type | None) -> None:
+        """What makes sense for one part only, or for parts of the subject only."""
+        if need.kind in ("me", "place") and dim is None:
             self._fault(
                 rule, "asks for a Place but runs for no part; take the part, or a value of a rule that runs for it"
             )
-        if dim is not None and dim not in self.parts:
-            self._fault(
-                rule, f"runs for each {dim.__name__}, which {self.decision.subject.__name__} does not have as parts"
-            )
-        for need in needs:
-            if need.each and need.kind == "rule" and self.dims.get(need.rule) is None:
-                self._fault(
-                    rule, f"argument {need.name!r}: Each[…] of rule {need.rule!r}, which runs once; take its value"
-                )
-        return dim
+        elif need.kind == "place" and dim is not None and not _refers(dim, need.rule):
+            self._fault(rule, f"argument {need.name!r}: {dim.__name__} has no reference of that name and an `id`")
+        own = self._need_dim(need)
+        source = self.parts.get(own, "") if own is not None else ""
+        if need.kind in ("fact", "decided") and source and (source[0] != "." or "id" not in fields_of(own)):
+            told = f"argument {need.name!r}: {shown(need.cls)} is about each {shown(own)}"
+            self._fault(rule, f"{told}; it can be about parts that stand in the subject and have an `id`")
+        if need.kind == "part" and self.dims.get(source) is not None:
+            self._fault(rule, f"argument {need.name!r}: rule {source!r} gives parts of parts; let it run once")
+        for key in (need.at.key, need.at.started) if need.at is not None else ():
+            once = key in ("", "on") or key in self.rules or key in fields_of(self.decision.subject)
+            if not once and (dim is None or key not in fields_of(dim)):
+                self._fault(rule, f"at({key!r}): a field of a part, but the rule does not run for that part")
+            elif need.kind == "decided" and (not once or self.dims.get(key) is not None):
+                self._fault(rule, f"at({key!r}): a result is asked for one date, not for that of each part")
 
     def _decided_dim(self, cls: type) -> type | None:
         other = self.decider(cls)
@@ -398,9 +333,14 @@ class _Wirer:
                 continue
             roots.append(field)
             self._match_result(field, annotation)
-        who = self.decision.who
+        who, member = self.decision.who, self.decision.member
+        if member is not None and self.parts.get(member, "")[:1] != ".":
+            subject = self.decision.subject.__name__
+            self._fault(None, f"answers for each {member.__name__}, which {subject} does not have as parts")
         if who and who not in self.rules:
             self._fault(None, f"who={who!r}: no rule of that name{did_you_mean(who, self.rules)}")
+        elif who and (self.dims.get(who) is not member or self.hints[who].get("return") is not bool):
+            self._fault(self.rules[who], "says whom the decision concerns: it runs for each member and returns bool")
         early = self._closure([who], needs) if who in self.rules else set()
         return self._closure(roots, needs) | early, early
 
