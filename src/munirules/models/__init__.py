@@ -1,1 +1,1 @@
-"""models"""
+"""Declarations of facts and provisions, and the core models: residents, households, parties, tax objects."""

@@ -5,7 +5,7 @@ Every declared class is frozen, keyword-only and validated when it is made. `dec
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from enum import Enum
 from functools import partial
@@ -44,6 +44,7 @@ from munirules.models.fields import (
     rows,
     sen,
     text,
+    told,
     yen,
 )
 from munirules.money import Currency, Rate
@@ -52,6 +53,18 @@ T = TypeVar("T")
 Kind: TypeAlias = Literal["facts", "provision", "row", "result"]
 _ATTRIBUTE = "__munirules__"
 _KINDS: dict[type, str] = {bool: "flag", Enum: "choice", int: "count", date: "day", str: "text", Rate: "rate"}
+
+
+class InvariantError(FieldError):
+    """Fields that are right one by one and wrong together.
+
+    Attributes:
+        problems: one text each, starting with the field (`members[1].mother (母): …`).
+    """
+
+    def __init__(self, name: str, problems: Sequence[str]) -> None:
+        super().__init__("\n".join(f"{name}.{problem}" for problem in problems))
+        self.problems = tuple(problems)
 
 
 class DeclarationError(MunirulesError, TypeError):
@@ -85,6 +98,16 @@ class Declaration:
     def name(self) -> str:
         """The class name, as data write it."""
         return self.cls.__name__
+
+    @property
+    def partial(self) -> tuple[str, ...]:
+        """Names of the dates that may be known only in part."""
+        return tuple(name for name, spec in self.specs.items() if spec.partial)
+
+    @property
+    def secret(self) -> frozenset[str]:
+        """Names of the fields whose values are never printed."""
+        return frozenset(name for name, spec in self.specs.items() if spec.secret)
 
     @property
     def types(self) -> dict[str, Any]:
@@ -169,6 +192,8 @@ def _check_plain(instance: object, attribute: attrs.Attribute[Any], value: objec
 
 def _check_class(instance: object, attribute: attrs.Attribute[Any], value: object) -> None:
     """Check a choice, a record, or each of several rows against the class that the annotation names."""
+    if isinstance(value, Enum) and value is attribute.default:
+        return
     owner = declaration(type(instance))
     inner, _ = alternatives(owner.types[attribute.name])
     if owner.specs[attribute.name].kind not in ("plain", "choice", "rows") or value is None:
@@ -180,7 +205,7 @@ def _check_class(instance: object, attribute: attrs.Attribute[Any], value: objec
     for item in items:
         problem = check(spec, item)
         if not problem and isinstance(wanted, type) and not isinstance(item, wanted):
-            problem = f"{item!r} is a {type(item).__name__}; allowed: {wanted.__name__}"
+            problem = f"{told(item)} is a {type(item).__name__}; allowed: {wanted.__name__}"
         if problem:
             raise FieldError(f"{owner.name}.{attribute.name}: {problem}")
 
@@ -199,6 +224,7 @@ def verify(instance: object) -> None:
         problem = check(owner.specs[attribute.name], value)
         if problem:
             raise FieldError(f"{owner.name}.{attribute.name} ({owner.specs[attribute.name].label}): {problem}")
+        _check_class(instance, attribute, value)
 
 
 def item_spec(annotation: object) -> Spec:
@@ -241,8 +267,17 @@ def _complete(
     return done
 
 
+def _hold_together(instance: Any) -> None:
+    """Ask an object whose class has a method `invariants` what is wrong with its fields together."""
+    problems = tuple(instance.invariants())
+    if problems:
+        raise InvariantError(type(instance).__name__, problems)
+
+
 def _declare(cls: type[T], kind: Kind, title: str, about: type | None, found_by: str) -> type[T]:
     complete = partial(_complete, results=kind == "result")
+    if callable(getattr(cls, "invariants", None)):
+        cls.__attrs_post_init__ = _hold_together  # type: ignore[attr-defined]
     try:
         made = attrs.define(frozen=True, kw_only=True, slots=True, auto_attribs=True, field_transformer=complete)(cls)
     except attrs.exceptions.UnannotatedAttributeError as error:
@@ -275,6 +310,10 @@ def facts(*, title: str = ..., about: type | None = ..., found_by: str = ...) ->
 )
 def facts(cls: type[T] | None = None, /, *, title: str = "", about: type | None = None, found_by: str = "") -> Any:
     """Declare what is known: a subject, a part of it, or a fact about either.
+
+    A class may have a method `invariants(self) -> Iterable[str]`. It is called when an object is made and every field
+    alone is right, and gives one text for each thing that is wrong with the fields together, starting with the field's
+    name; they become one `InvariantError`.
 
     Args:
         cls: the class, when used without parentheses.

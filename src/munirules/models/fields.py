@@ -9,6 +9,8 @@ A helper stands where attrs or dataclasses would have `field(...)`; type checker
 
 from __future__ import annotations
 
+import re
+import sys
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum, IntEnum
@@ -50,7 +52,7 @@ class Spec:
         ascending: column by which the rows of a table ascend.
         within: column that tells tables apart which stand in one tuple of rows.
         partial: whether a date may be only partly known; decisions are then made at both its ends.
-        secret: whether the value is an identifier that is never printed.
+        secret: whether the value is an identifier that is never printed: not by `repr`, in traces or errors.
     """
 
     kind: str
@@ -70,7 +72,7 @@ class Spec:
     @property
     def allowed(self) -> str:
         """What is allowed, in words."""
-        noun = _NOUNS[self.kind]
+        noun = _NOUNS[self.kind] + (", or what is known of it such as 昭和20年8月不詳" if self.partial else "")
         if self.minimum is not None and self.maximum is not None:
             return f"{noun} from {self.minimum} to {self.maximum}{self.unit and ' ' + self.unit}"
         if self.minimum is not None:
@@ -82,6 +84,8 @@ class Spec:
         return noun + (f" ({self.unit})" if self.unit else "")
 
 
+HIDDEN = "***"
+_NUMBER = re.compile(r"(?<!\d)(?:\d[ \-－　]?){10,12}\d(?!\d)")
 _NOUNS = {
     "yen": "whole yen",
     "sen": "yen with at most two decimals",
@@ -106,29 +110,63 @@ def check(spec: Spec, value: object) -> str:
     kind = spec.kind
     if kind in _INTEGERS:
         if type(value) is not int and not isinstance(value, IntEnum):
-            return f"{_told(value)}; allowed: {spec.allowed}"
+            return f"{_told(spec, value)}; allowed: {spec.allowed}"
         number = value
         if (spec.minimum is not None and number < spec.minimum) or (spec.maximum is not None and number > spec.maximum):
-            return f"{value!r} is out of bounds; allowed: {spec.allowed}"
+            return f"{shown(spec, value)} is out of bounds; allowed: {spec.allowed}"
     elif kind in _TEXTS:
         if type(value) is not str:
-            return f"{_told(value)}; allowed: {spec.allowed}"
+            return f"{_told(spec, value)}; allowed: {spec.allowed}"
         if spec.options and value not in spec.options:
-            return f"{value!r} is not known; allowed: {spec.allowed}"
+            return f"{shown(spec, value)} is not known; allowed: {spec.allowed}"
+    elif spec.partial and is_partial(value):
+        return ""
     elif kind in _CLASSES and (not isinstance(value, _CLASSES[kind]) or isinstance(value, datetime)):
-        return f"{_told(value)}; allowed: {spec.allowed}"
+        return f"{_told(spec, value)}; allowed: {spec.allowed}"
     return ""
 
 
-def _told(value: object) -> str:
-    return f"{value} is a decimal number" if isinstance(value, Decimal) else f"{value!r} is a {type(value).__name__}"
+def shown(spec: Spec, value: object) -> str:
+    """A value as an error may show it: never a secret one."""
+    if spec.secret:
+        return HIDDEN
+    return repr(value) if spec.kind in _INTEGERS and type(value) is int else told(value)
+
+
+def told(value: object) -> str:
+    """A value as an error may show it, whatever field it was written into."""
+    return masked(repr(value))
+
+
+def masked(text: str) -> str:
+    """A text without what has as many figures as a 個人番号, 住民票コード or 法人番号."""
+    return _NUMBER.sub(HIDDEN, text)
+
+
+def _told(spec: Spec, value: object) -> str:
+    if isinstance(value, Decimal) and not spec.secret:
+        return f"{value} is a decimal number"
+    return f"{shown(spec, value)} is a {type(value).__name__}"
+
+
+def is_partial(value: object) -> bool:
+    """Whether a value is a date of which only a part is known (`munirules.calendar.PartialDate`)."""
+    dates = sys.modules.get("munirules.calendar.dates")  # where it was never imported, there is no such date
+    return dates is not None and isinstance(value, dates.PartialDate)
 
 
 _CLASSES: dict[str, type] = {"day": date, "flag": bool, "choice": Enum, "rate": Rate, "rows": tuple}
 
 
 def _field(spec: Spec, default: Any) -> Any:
+    if default is not None and default is not NOTHING and not isinstance(default, attrs.Factory):  # type: ignore[arg-type]
+        problem = check(spec, default)
+        if problem:
+            raise FieldError(f"default of {spec.label}: {problem}")
+
     def validate(instance: object, attribute: attrs.Attribute[Any], value: object) -> None:
+        if value is default and value is not None:
+            return
         if value is None and attribute.metadata.get("optional"):
             return
         problem = check(spec, value)
@@ -136,8 +174,15 @@ def _field(spec: Spec, default: Any) -> Any:
             raise FieldError(f"{type(instance).__name__}.{attribute.name} ({spec.label}): {problem}")
 
     return attrs.field(
-        default=default, validator=cast("Callable[[Any, Any, Any], Any]", validate), metadata={META: spec}
+        default=default,
+        validator=cast("Callable[[Any, Any, Any], Any]", validate),
+        metadata={META: spec},
+        repr=_hidden if spec.secret else True,
     )
+
+
+def _hidden(value: object) -> str:
+    return HIDDEN if value else repr(value)
 
 
 def yen(
@@ -220,10 +265,20 @@ def rate(
 
 
 def day(
-    label: str, *, en: str = "", default: Any = NOTHING, by: Setter = "municipality", national: National = "standard"
+    label: str,
+    *,
+    en: str = "",
+    partial: bool = False,
+    default: Any = NOTHING,
+    by: Setter = "municipality",
+    national: National = "standard",
 ) -> Any:
-    """A full date. Data may write it in an era."""
-    return _field(Spec(kind="day", label=label, en=en, by=by, national=national), default)
+    """A full date. Data may write it in an era.
+
+    With `partial`, it may be a `munirules.calendar.PartialDate` where only a part of it is known. Rules never see one:
+    the engine decides at the earliest and at the latest day that it may be.
+    """
+    return _field(Spec(kind="day", label=label, en=en, partial=partial, by=by, national=national), default)
 
 
 def flag(
@@ -254,10 +309,16 @@ def code(
 
 
 def text(
-    label: str, *, en: str = "", default: Any = NOTHING, by: Setter = "municipality", national: National = "standard"
+    label: str,
+    *,
+    en: str = "",
+    secret: bool = False,
+    default: Any = NOTHING,
+    by: Setter = "municipality",
+    national: National = "standard",
 ) -> Any:
-    """A text that no rule branches on: a name, a note."""
-    return _field(Spec(kind="text", label=label, en=en, by=by, national=national), default)
+    """A text that no rule branches on: a name, a note. A `secret` one (個人番号) is never printed."""
+    return _field(Spec(kind="text", label=label, en=en, secret=secret, by=by, national=national), default)
 
 
 def rows(

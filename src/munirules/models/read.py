@@ -16,11 +16,12 @@ from typing import Any, Protocol, TypeVar, cast, get_args, get_type_hints, runti
 import attrs
 
 from munirules.errors import MunirulesError, did_you_mean
-from munirules.models.declare import Declaration, alternatives, declaration, is_declared, item_spec
-from munirules.models.fields import FieldError, Spec, check, sen_of
+from munirules.models.declare import Declaration, InvariantError, alternatives, declaration, is_declared, item_spec
+from munirules.models.fields import HIDDEN, FieldError, Spec, check, is_partial, masked, sen_of, told
 from munirules.money import SEN_PER_YEN, MoneyError, Rate
 
 T = TypeVar("T")
+_ENDS = ("earliest", "latest", "precision")
 
 
 class DataError(MunirulesError, ValueError):
@@ -79,7 +80,7 @@ def read_field(owner: Declaration, name: str, raw: object, path: str, problems: 
 
 def _record(owner: Declaration, data: object, path: str, problems: list[str]) -> Any:
     if not isinstance(data, Mapping):
-        problems.append(f"{path}: {data!r} is not an object with fields; it has {', '.join(owner.specs)}")
+        problems.append(f"{path}: {told(data)} is not an object with fields; it has {', '.join(owner.specs)}")
         return None
     before = len(problems)
     _ = owner.types  # resolving the annotations completes the specs
@@ -97,6 +98,9 @@ def _record(owner: Declaration, data: object, path: str, problems: list[str]) ->
         return None
     try:
         return owner.cls(**values)
+    except InvariantError as error:
+        problems.extend(f"{path}.{problem}" for problem in error.problems)
+        return None
     except MunirulesError as error:
         problems.append(f"{path}: {error}")
         return None
@@ -110,9 +114,9 @@ def _value(spec: Spec, annotation: Any, raw: object, path: str, problems: list[s
             if is_declared(annotation):
                 return _record(declaration(annotation), raw, path, problems)
             if issubclass(annotation, Enum):
-                return _member(annotation, raw)
+                return read_member(annotation, raw)
             if issubclass(annotation, date):
-                return _day(raw)
+                return _partial_day(raw) if spec.partial else read_day(raw)
             if issubclass(annotation, Rate):
                 return Rate.parse(cast("str", raw))
             if isinstance(raw, str) and annotation is not str and hasattr(annotation, "parse"):
@@ -120,14 +124,14 @@ def _value(spec: Spec, annotation: Any, raw: object, path: str, problems: list[s
         if spec.kind == "sen":
             return _sen(raw)
     except (FieldError, MoneyError, MunirulesError) as error:
-        problems.append(f"{path}{spec.label and f' ({spec.label})'}: {error}")
+        problems.append(f"{path}{spec.label and f' ({spec.label})'}: {masked(str(error))}")
         return None
     return raw
 
 
 def _rows(spec: Spec, annotation: Any, raw: object, path: str, problems: list[str]) -> Any:
     if not isinstance(raw, (list, tuple)):
-        raise FieldError(f"{raw!r} is not a list; allowed: {spec.allowed}")
+        raise FieldError(f"{told(raw)} is not a list; allowed: {spec.allowed}")
     inner = get_args(annotation)[0]
     found = tuple(_item(inner, item, f"{path}[{number}]", problems) for number, item in enumerate(raw))
     if spec.ascending and None not in found:
@@ -154,7 +158,7 @@ def _named(record: Any, raw: object, path: str, problems: list[str]) -> Any:
     """Read a record that a rule made: a NamedTuple, complete."""
     hints = get_type_hints(record, include_extras=True)
     if not isinstance(raw, Mapping) or set(raw) != set(hints):
-        problems.append(f"{path}: {raw!r} is not an object with the fields {', '.join(hints)}")
+        problems.append(f"{path}: {told(raw)} is not an object with the fields {', '.join(hints)}")
         return None
     return record(**{name: _item(hints[name], raw[name], f"{path}.{name}", problems) for name in hints})
 
@@ -172,45 +176,95 @@ def _ascend(spec: Spec, found: tuple[Any, ...], path: str, problems: list[str]) 
         last[table] = here
 
 
-def _member(annotation: type[Enum], raw: object) -> Enum:
+def read_member(annotation: type[Enum], raw: object) -> Enum:
+    """Read a member of an enum by its name, in letters of any size.
+
+    Raises:
+        FieldError: for another name, with a did-you-mean.
+    """
     names = {member.name.lower(): member for member in annotation}
     if isinstance(raw, str) and raw.lower() in names:
         return names[raw.lower()]
-    raise FieldError(f"{raw!r} is not known; allowed: {', '.join(names)}{did_you_mean(str(raw), names)}")
+    if isinstance(raw, (list, tuple)):
+        raise FieldError(f"{told(raw)} are {len(raw)} values; write one of {', '.join(names)}")
+    raise FieldError(f"{told(raw)} is not known; allowed: {', '.join(names)}{did_you_mean(str(raw), names)}")
 
 
-def _day(raw: object) -> date:
+def read_day(raw: object) -> date:
+    """Read a whole date: a date, or a text of an era or ISO.
+
+    Raises:
+        FieldError: for what is no date, or has a time.
+        DateError: for a text that is no whole date.
+    """
     if isinstance(raw, datetime):
         raise FieldError(f"{raw.isoformat()} has a time; write the date alone")
     if isinstance(raw, date):
         return raw
     if not isinstance(raw, str):
-        raise FieldError(f"{raw!r} is not a date; write 2026-04-01, R8.4.1 or 令和8年4月1日")
+        raise FieldError(f"{told(raw)} is not a date; write 2026-04-01, R8.4.1 or 令和8年4月1日")
     from munirules.calendar import parse_date
 
     return parse_date(raw)
 
 
+def _partial_day(raw: object) -> Any:
+    """Read a date of which a part may not be known: its text, or, where no text says it, its ends and precision."""
+    from munirules.calendar import PartialDate, Precision, parse
+
+    if isinstance(raw, PartialDate):
+        return raw
+    if isinstance(raw, Mapping):
+        if set(raw) != set(_ENDS) or raw["precision"] not in {each.value for each in Precision}:
+            raise FieldError(f"{told(raw)} is no date; write a text, or an object with {', '.join(_ENDS)}")
+        first, last = (None if raw[end] is None else read_day(raw[end]) for end in _ENDS[:2])
+        if first and last and first > last:
+            raise FieldError(f"earliest {first} is after latest {last}")
+        return PartialDate(first, last, Precision(raw["precision"]))
+    if isinstance(raw, str):
+        found = parse(raw)
+        if isinstance(found, PartialDate):
+            return found
+    return read_day(raw)
+
+
+def _written_partial(value: Any) -> Any:
+    """Write a date of which a part is not known: as it was read, where that says all of it."""
+    from munirules.calendar import parse
+    from munirules.calendar.errors import DateError
+
+    try:
+        if value.text and parse(value.text) == value:
+            return value.text
+    except DateError:
+        pass  # written in a system of codes, say, that the reader would have to be told
+    ends = [end.isoformat() if end else None for end in (value.earliest, value.latest)]
+    return dict(zip(_ENDS, (*ends, value.precision.value), strict=True))
+
+
 def _sen(raw: object) -> int:
     if isinstance(raw, bool) or not isinstance(raw, (int, str, Decimal)):
-        raise FieldError(f"{raw!r} is a {type(raw).__name__}; write yen with at most two decimals")
+        raise FieldError(f"{told(raw)} is a {type(raw).__name__}; write yen with at most two decimals")
     try:
         return sen_of(Decimal(raw))
     except InvalidOperation:
-        raise FieldError(f"{raw!r} is not a number; write yen with at most two decimals") from None
+        raise FieldError(f"{told(raw)} is not a number; write yen with at most two decimals") from None
 
 
-def write(value: object, spec: Spec | None = None, annotation: Any = None) -> Any:
+def write(value: object, spec: Spec | None = None, annotation: Any = None, *, hide: bool = False) -> Any:
     """Turn a value into plain data (JSON): the reverse of `read`.
 
     Args:
         value: an object of a declared class, or a value of one of its fields.
         spec: what its field declares; sen become yen.
         annotation: how its field is annotated; items of a `tuple[Sen, ...]` become yen.
+        hide: put `***` for secret values (個人番号): for what is printed, not for what is read again.
     """
     if attrs.has(type(value)) and is_declared(type(value)):
         owner = declaration(type(value))
-        return {name: write(getattr(value, name), owner.specs[name], kind) for name, kind in owner.types.items()}
+        return {n: write(getattr(value, n), owner.specs[n], kind, hide=hide) for n, kind in owner.types.items()}
+    if hide and spec is not None and spec.secret and value:
+        return HIDDEN
     if isinstance(value, Enum):
         return value.name.lower()
     if isinstance(value, (bool, str)) or value is None:
@@ -219,12 +273,15 @@ def write(value: object, spec: Spec | None = None, annotation: Any = None) -> An
         return yen_of(value) if spec is not None and spec.kind == "sen" else int(value)
     if isinstance(value, date):
         return value.isoformat()
+    if is_partial(value):
+        return _written_partial(value)
     if isinstance(value, tuple) and hasattr(value, "_asdict"):
         hints = get_type_hints(type(value), include_extras=True)
-        return {n: write(item, item_spec(hints[n]), hints[n]) for n, item in cast("Any", value)._asdict().items()}
+        named = cast("Any", value)._asdict()
+        return {n: write(item, item_spec(hints[n]), hints[n], hide=hide) for n, item in named.items()}
     if isinstance(value, (tuple, list)):
         inner = next(iter(get_args(alternatives(annotation)[0])), None)
-        return [write(item, None if inner is None else item_spec(inner), inner) for item in value]
+        return [write(item, None if inner is None else item_spec(inner), inner, hide=hide) for item in value]
     return str(value)
 
 
