@@ -1,0 +1,1 @@
+"""A fictional city, for tests."""
