@@ -95,8 +95,8 @@ class Replacement(Rule):
 
 def _sound(decision: str, name: str, fn: object) -> None:
     """Refuse as a rule what is no plain function, and a name that is no name."""
-    if not isinstance(fn, FunctionType):
-        raise RuleError(f"{decision}: rule {fn!r} is a {type(fn).__name__}; a rule is a plain function")
+    if not isinstance(fn, FunctionType) or fn.__name__ == "<lambda>":
+        raise RuleError(f"{decision}: rule {fn!r} is a {type(fn).__name__}; a rule is a plain function with a name")
     if not (name or fn.__name__).isidentifier():
         raise RuleError(
             f"{decision}: rule name {name or fn.__name__!r} is no identifier, so that no argument could ask for it"

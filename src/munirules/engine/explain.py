@@ -284,9 +284,9 @@ class _Printer:
             return ""
         if self.locale == "en":
             return day.isoformat()
-        from munirules.calendar import print_date
+        from munirules.calendar import format_date
 
-        return str(print_date(day))
+        return format_date(day)
 
 
 def _mermaid(outcome: Outcome[Any], locale: str) -> str:

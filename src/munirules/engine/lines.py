@@ -34,9 +34,10 @@ class Lines:
         for number, whole in enumerate(text.split("\n"), 1):
             line, inside = whole, bool(closing)
             if closing:
-                if closing not in line:
+                end = _CLOSES[closing].match(line)
+                if end is None:
                     continue
-                line = line.partition(closing)[2]
+                line = line[end.end() :]
             line, closing = _open(line)
             if inside:
                 depth = _depth(depth, line)
@@ -80,6 +81,7 @@ _TEXTS = re.compile(
     | "(?:\\.|[^"\\])*" | '[^']*'""",
     re.VERBOSE,
 )
+_CLOSES = {'"""': re.compile(r'(?:\\.|[^\\])*?"""'), "'''": re.compile(r".*?'''")}
 
 
 def _open(line: str) -> tuple[str, str]:

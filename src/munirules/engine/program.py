@@ -70,8 +70,9 @@ def _compile(source: str, names: dict[str, Any], wiring: Wiring) -> Callable[...
 class _Writer:
     """Writes the function of a wiring, line by line.
 
-    Names in it: `v_RULE` a value (a list for a rule that runs for parts), `e_RULE` the same as `Each`, `pX` parts, `nX` how
-    many, `iX` their ids, `CX` whom it concerns, `fX` facts, `dX` other decisions' results, `PX` provisions.
+    Names in it: `v_RULE` a value (a list for a rule that runs for parts), `e_RULE` the same as `Each`, `pX` parts, `nX`
+    how many, `iX` their ids, `mX` their places, `CX` whom it concerns, `fX` facts, `dX` other decisions' results, `PX`
+    provisions, `qPX` those of another date, `c…` parts, facts or results as `Each`.
     """
 
     def __init__(self, wiring: Wiring, *, tape: bool) -> None:
@@ -115,7 +116,7 @@ class _Writer:
         self.lines.append(line)
 
     def name(self, cls: Any) -> str:
-        """A short name for a class within the function; the class itself stands beside it as K…"""
+        """A short name for a class within the function; the class itself stands beside it with a K before."""
         if cls not in self.classes:
             self.classes[cls] = f"{len(self.classes)}_{cls.__name__}"
             self.names[f"K{self.classes[cls]}"] = cls
@@ -201,14 +202,15 @@ class _Writer:
                 return need.kind
             case "part":
                 own = f"p{self.name(need.cls)}"
-                return f"Values({own})" if need.each else f"{own}[k]"
+                return self.once(f"c{own}", f"Values({own})") if need.each else f"{own}[k]"
             case "provision":
                 name = self.provisions.setdefault((need.cls, need.at), f"P{len(self.provisions)}_{need.cls.__name__}")
                 return name if need.at is None else self.dated(step, need.at, name)
             case "rule":
                 return f"e_{need.rule}" if need.each else self.value(need.rule)
             case "me":
-                return f"places(n{self.name(step.dim)})[k]"
+                part = self.name(step.dim)
+                return self.once(f"m{part}", f"places(n{part})") + "[k]"
             case "place":
                 part = self.name(step.dim)
                 return f"reference(i{part}, p{part}[k], {need.rule!r})"
@@ -221,12 +223,14 @@ class _Writer:
         """A provision as of another date; looked up once where the date is that of the whole subject."""
         keys = [self.key(step, key) for key in (moment.key, moment.started) if key]
         lookup = f"{name}({', '.join(keys)})"
-        if any("[k]" in key for key in keys):
-            return lookup
+        return lookup if any("[k]" in key for key in keys) else self.once(f"q{name}", lookup)
+
+    def once(self, name: str, expression: str) -> str:
+        """A name for what is worked out once, before the rule that needs it first runs for any part."""
         if name not in self.ready:
             self.ready.add(name)
-            self.add(f"q{name} = {lookup}")
-        return f"q{name}"
+            self.add(f"{name} = {expression}")
+        return name
 
     def value(self, rule: str) -> str:
         return f"v_{rule}" if self.wiring.steps[rule].dim is None else f"v_{rule}[k]"
@@ -237,9 +241,10 @@ class _Writer:
             return variable
         if need.each:
             over, spares = self.over(dim, step.rule.name)
-            if need.kind == "decided":
-                return f"concerned({variable}, {over})"
-            return self.each(variable, over, spares=spares)
+            made = (
+                f"concerned({variable}, {over})" if need.kind == "decided" else self.each(variable, over, spares=spares)
+            )
+            return self.once(f"c{'C' if spares else ''}{variable}", made)
         return f"{variable}[k]"
 
     def key(self, step: Step, key: str) -> str:

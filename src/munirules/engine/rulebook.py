@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from datetime import date, datetime
 from functools import partial
+from reprlib import Repr
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast, overload
 
 import attrs
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 S = TypeVar("S")
 R = TypeVar("R")
 NO_FACTS: Bag = {}
+_SHORT = Repr()
+_SHORT.maxother = _SHORT.maxstring = 200
 
 
 class UnknownDecision(MunirulesError, LookupError):
@@ -46,7 +49,9 @@ class DecideError(MunirulesError, TypeError):
 class Sources(Protocol):
     """Where a rulebook's content comes from; the plugin layer provides it."""
 
-    jurisdiction: Jurisdiction
+    @property
+    def jurisdiction(self) -> Jurisdiction:
+        """Whose rulebook it is."""
 
     def areas(self) -> Sequence[str]:
         """Names of the areas, national and of plugins."""
@@ -243,8 +248,6 @@ class Rulebook:
         regimes = area.regimes(own, known)
         if known is None:
             self._ready[own] = self._ready[own.name] = regimes
-        if has_partial(own.subject):
-            self._partial.add(own.subject)
         return regimes
 
     def _run(
@@ -325,7 +328,7 @@ class Rulebook:
             return None if own else RuleFailed(f"{program.wiring.decision.name}: {type(error).__name__}: {error}")
         name, _, args = tape.current
         step = program.wiring.steps[name]
-        given = ", ".join(f"{need.name}={arg!r}" for need, arg in zip(step.needs, args, strict=False))
+        given = ", ".join(f"{need.name}={_SHORT.repr(arg)}" for need, arg in zip(step.needs, args, strict=False))
         return RuleFailed(
             f"{step.rule.where}: {step.rule.decision}, rule {name!r}: {type(error).__name__}: {error}; given {given}"
         )

@@ -50,8 +50,18 @@ class Profile:
     closing_days: tuple[str, ...] = ()
 
 
-_KEYS = ("code", "name", "kana", "romaji", "kind", "delegates", "closing_days", "source")
-_DELEGATES = ("area", "to", "since", "until", "law")
+_KEYS: Mapping[str, type] = {
+    "code": str,
+    "name": str,
+    "kana": str,
+    "romaji": str,
+    "kind": str,
+    "delegates": list,
+    "closing_days": list,
+    "source": str,
+}
+_DELEGATES: Mapping[str, type] = {"area": str, "to": str, "since": date, "until": date, "law": str}
+_NOUNS = {str: "a text in quotes", date: "a date such as 2026-04-01", list: "a list"}
 
 
 def load_profile(path: Path) -> Profile:
@@ -66,14 +76,20 @@ def load_profile(path: Path) -> Profile:
         raise EnactmentError(f"{path}: {error}") from None
     _known(path, raw, _KEYS)
     delegations = tuple(_delegation(path, row) for row in raw.get("delegates", []))
-    days = tuple(str(day) for day in raw.get("closing_days", []))
-    return Profile(jurisdiction=_jurisdiction(path, raw), delegations=delegations, closing_days=days)
+    days = raw.get("closing_days", [])
+    if not all(isinstance(day, (str, date)) for day in days):
+        raise EnactmentError(f"{path}: closing_days = {days!r} is not allowed; write days as 'MM-DD' or dates")
+    return Profile(jurisdiction=_jurisdiction(path, raw), delegations=delegations, closing_days=tuple(map(str, days)))
 
 
-def _known(path: Path, raw: Mapping[str, Any], known: tuple[str, ...]) -> None:
-    for key in raw:
+def _known(path: Path, raw: Any, known: Mapping[str, type]) -> None:
+    if not isinstance(raw, Mapping):
+        raise EnactmentError(f"{path}: {raw!r} is no table; write [[delegates]] with {', '.join(known)}")
+    for key, value in raw.items():
         if key not in known:
             raise EnactmentError(f"{path}: unknown key {key!r}{did_you_mean(key, known)} (known: {', '.join(known)})")
+        if type(value) is not known[key]:
+            raise EnactmentError(f"{path}: {key} = {value!r} is not allowed; write {_NOUNS[known[key]]}")
 
 
 def _jurisdiction(path: Path, raw: Mapping[str, Any]) -> Jurisdiction | None:
@@ -104,4 +120,7 @@ def _delegation(path: Path, row: Mapping[str, Any]) -> Delegation:
         raise EnactmentError(
             f"{path}: area {row['area']!r} is not known{did_you_mean(row['area'], AREAS)} ({', '.join(AREAS)})"
         )
-    return Delegation(**{**row, "to": normalise_code(row["to"])})
+    try:
+        return Delegation(**{**row, "to": normalise_code(row["to"])})
+    except JurisdictionCodeError as error:
+        raise EnactmentError(f"{path}: [[delegates]] to = {error}") from None

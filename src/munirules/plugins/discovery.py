@@ -93,10 +93,10 @@ def installed() -> tuple[Installed, ...]:
 def _read(distributions: Iterable[metadata.Distribution]) -> Iterable[Installed]:
     seen: set[tuple[str, str, str]] = set()
     for distribution in distributions:
-        text = distribution.read_text("entry_points.txt") or ""
+        text = _text(distribution, "entry_points.txt")
         if f"[{GROUP}]" not in text:
             continue
-        head = dict(_HEADER.findall((distribution.read_text("METADATA") or "").partition("\n\n")[0]))
+        head = dict(_HEADER.findall(_text(distribution, "METADATA").partition("\n\n")[0]))
         section = ""
         for raw in text.splitlines():
             line = raw.strip()
@@ -108,6 +108,14 @@ def _read(distributions: Iterable[metadata.Distribution]) -> Iterable[Installed]
                 if key not in seen:  # a path that stands twice in sys.path
                     seen.add(key)
                     yield Installed(code=key[0], value=key[1], distribution=key[2], version=head.get("Version", ""))
+
+
+def _text(distribution: metadata.Distribution, name: str) -> str:
+    """A file of a distribution's metadata; one that is missing or is no text says nothing, and stops nobody else."""
+    try:
+        return distribution.read_text(name) or ""
+    except UnicodeDecodeError:
+        return ""
 
 
 def plugin_of(code: str) -> Installed | None:

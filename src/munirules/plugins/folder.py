@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from importlib import import_module
@@ -15,10 +14,10 @@ import attrs
 from munirules.engine.decision import Decision, Replacement
 from munirules.engine.enactment import Enactment, EnactmentError, load
 from munirules.errors import MunirulesError, did_you_mean
+from munirules.models.declare import is_declared
 from munirules.plugins.areas import AREAS
 from munirules.plugins.delegation import Delegation, Profile, load_profile
 from munirules.plugins.discovery import PluginError
-from munirules.models.declare import is_declared
 from munirules.plugins.hookspecs import AreaItem, hookimpl
 
 PROFILE = "jurisdiction.toml"
@@ -46,6 +45,9 @@ class FolderPlugin:
         self._look()
         profile = path / PROFILE
         self.profile = load_profile(profile) if profile.is_file() else Profile()
+        described = self.profile.jurisdiction
+        if code and described is not None and described.code != code:
+            raise PluginError(f"{profile}: describes {described}, but the plugin speaks for {code!r} only")
 
     def _look(self) -> None:
         """Refuse files that would be passed over in silence."""
@@ -64,7 +66,7 @@ class FolderPlugin:
     @cached_property
     def areas(self) -> list[str]:
         """Areas that the folder has files for."""
-        stems = {name.partition(".")[0] for name in os.listdir(self.path)}
+        stems = {entry.name.partition(".")[0] for entry in self.path.iterdir()}
         present = [area for area in AREAS if area in stems]
         return [area for area in present if files(self.path, area, ".toml") or files(self.path, area, ".py")]
 
@@ -109,7 +111,7 @@ class FolderPlugin:
             return import_module(name)
         except MunirulesError:
             raise
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             raise PluginError(
                 f"plugin {self.code} ({self.label}): {name} cannot be imported: {type(error).__name__}: {error}"
             ) from error

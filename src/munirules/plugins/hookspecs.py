@@ -53,7 +53,8 @@ class AreaHook(Protocol):
         ...     return [load(Path(__file__).with_name("water.toml"))]
     """
 
-    def __call__(self) -> Iterable[AreaItem]: ...
+    def __call__(self) -> Iterable[AreaItem]:
+        """Give what the plugin says of the area."""
 
 
 class Hooks:

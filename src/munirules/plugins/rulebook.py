@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from datetime import date
 from importlib import import_module
 from pathlib import Path
@@ -20,11 +21,12 @@ from munirules.engine.rulebook import Rulebook as EngineRulebook
 from munirules.errors import MunirulesError
 from munirules.models.declare import is_declared
 from munirules.plugins.areas import AREAS
-from munirules.plugins.delegation import Delegation
+from munirules.plugins.delegation import Delegation, load_profile
 from munirules.plugins.discovery import Installed, PluginError, installed, plugin_of
-from munirules.plugins.folder import FolderPlugin
+from munirules.plugins.folder import PROFILE, FolderPlugin
 from munirules.plugins.hookspecs import PROJECT, AreaHooks, Hooks
 from munirules.plugins.jurisdictions import by_code, find
+from munirules.plugins.jurisdictions.table import rows
 
 
 class Rulebook(EngineRulebook):
@@ -61,12 +63,22 @@ class Rulebook(EngineRulebook):
 def _find(text: str, own: Jurisdiction | None) -> Jurisdiction:
     if own is not None and text in (own.code, own.code[:5], own.name, own.kana, own.romaji):
         return own
-    described = [p for p in installed() if p.is_folder and p.code == text]
-    if described:
-        profile = _open(described[0])
+    own_plugins = [p for p in installed() if p.is_folder and p.code == text]
+    if own_plugins:
+        profile = _open(own_plugins[0])
         if isinstance(profile, FolderPlugin) and profile.profile.jurisdiction is not None:
             return profile.profile.jurisdiction
-    return find(text)
+    return find(text, described())
+
+
+def described() -> Iterator[Jurisdiction]:
+    """Jurisdictions that plugins describe, since no national table lists them: unions; one that cannot be read is none."""
+    for plugin in installed():
+        if plugin.is_folder and plugin.code not in rows() and plugin.code != NATION_CODE:
+            with suppress(MunirulesError):
+                body = load_profile(plugin.folder() / PROFILE).jurisdiction
+                if body is not None:
+                    yield body
 
 
 def _open(plugin: Installed) -> Any:
@@ -79,7 +91,7 @@ def _open(plugin: Installed) -> Any:
         return FolderPlugin(plugin.code, plugin.folder(), module=plugin.module, label=plugin.label)
     try:
         return import_module(plugin.module)
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise PluginError(
             f"plugin {plugin.code} ({plugin.label}) cannot be imported: {type(error).__name__}: {error}"
         ) from error
@@ -233,4 +245,16 @@ class Chain:
 
     def observers(self) -> Sequence[Callable[[Outcome[Any]], object]]:
         """Implementations of `munirules_decided`."""
-        return [impl.function for impl in self.manager.hook.munirules_decided.get_hookimpls()]
+        return [self._observer(impl) for impl in self.manager.hook.munirules_decided.get_hookimpls()]
+
+    def _observer(self, impl: pluggy.HookImpl) -> Callable[[Outcome[Any]], object]:
+        """An implementation of `munirules_decided`; where it fails, the error names its plugin."""
+
+        def observe(outcome: Outcome[Any]) -> object:
+            try:
+                return impl.function(*([outcome] if impl.argnames else []))
+            except Exception as error:
+                told = f"plugin {impl.plugin_name} ({self._labels[impl.plugin_name]}): munirules_decided"
+                raise PluginError(f"{told}: {type(error).__name__}: {error}") from error
+
+        return observe

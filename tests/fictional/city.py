@@ -1,0 +1,107 @@
+"""架空市: a city that does not exist, and the sources of its rulebook, held in memory.
+
+Nothing here reads a disk or an installed plugin, so that a test of the engine rests on what it writes itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
+from typing import Any
+
+import attrs
+
+from munirules.engine.area import AreaContent
+from munirules.engine.decision import Decision, Replacement
+from munirules.engine.enactment import Enactment, parse
+from munirules.engine.jurisdiction import NATION, Jurisdiction, JurisdictionKind
+from munirules.engine.outcome import Outcome
+from munirules.engine.provisions import Link
+from munirules.engine.rulebook import Rulebook
+
+CITY = Jurisdiction(code="999997", name="架空市", kana="かくうし", romaji="Kaku-shi", kind=JurisdictionKind.CITY)
+TOWN = Jurisdiction(code="999962", name="架空町", kana="かくうちょう", romaji="Kaku-cho", kind=JurisdictionKind.TOWN)
+UNION = Jurisdiction(
+    code="999989", name="架空広域連合", kana="かくうこういきれんごう", romaji="Kaku", kind=JurisdictionKind.UNION
+)
+PREFECTURE = Jurisdiction(
+    code="990001", name="架空県", kana="かくうけん", romaji="Kaku-ken", kind=JurisdictionKind.PREFECTURE
+)
+
+Law = str | Enactment
+
+HEAD = """title = "{title}"
+kind = "{kind}"
+jurisdiction = "{code}"
+source = "https://example.com/{code}"
+read_on = 2026-11-20
+"""
+
+
+def ordinance(versions: str, *, title: str = "架空市条例", code: str = CITY.code, more: str = "") -> str:
+    """The TOML of an enactment of the city: its head, then `versions` as they stand."""
+    return HEAD.format(title=title, kind="ordinance", code=code) + more + "\n" + versions
+
+
+def act(versions: str, *, title: str = "架空法", more: str = "") -> str:
+    """The TOML of an enactment of the nation."""
+    return HEAD.format(title=title, kind="act", code=NATION.code) + more + "\n" + versions
+
+
+def enacted(laws: Iterable[Law], name: str, replacements: Sequence[Replacement] = ()) -> tuple[Enactment, ...]:
+    """Enactments from texts; the first carries the replacements."""
+    made = [
+        parse(law, file=f"{name}{number or ''}.toml", plugin=f"munirules-{name} 1.0") if isinstance(law, str) else law
+        for number, law in enumerate(laws)
+    ]
+    if replacements:
+        made[0] = attrs.evolve(made[0], replacements=tuple(replacements))
+    return tuple(made)
+
+
+@attrs.frozen(kw_only=True)
+class Memory:
+    """Sources of a rulebook that are written down in a test; `areas` name to content."""
+
+    jurisdiction: Jurisdiction
+    contents: dict[str, AreaContent]
+    homes: dict[type, str] = attrs.field(factory=dict)
+    watchers: list[Callable[[Outcome[Any]], object]] = attrs.field(factory=list)
+
+    def areas(self) -> Sequence[str]:
+        return list(self.contents)
+
+    def area(self, name: str) -> AreaContent:
+        return self.contents[name]
+
+    def area_of(self, cls: type) -> str | None:
+        return self.homes.get(cls)
+
+    def observers(self) -> Sequence[Callable[[Outcome[Any]], object]]:
+        return self.watchers
+
+
+def chain(
+    *,
+    city: Sequence[Law] = (),
+    union: Sequence[Law] = (),
+    prefecture: Sequence[Law] = (),
+    nation: Sequence[Law] = (),
+    replaced: Sequence[Replacement] = (),
+    delegated: tuple[date | None, date | None] = (None, None),
+    of: Jurisdiction = CITY,
+) -> tuple[Link, ...]:
+    """The chain of a jurisdiction: itself, the union (where it says anything), prefecture, nation."""
+    links = [Link(jurisdiction=of, enactments=enacted(city, "city", replaced))]
+    if union:
+        since, until = delegated
+        links.append(Link(jurisdiction=UNION, enactments=enacted(union, "union"), since=since, until=until))
+    links.append(Link(jurisdiction=PREFECTURE, enactments=enacted(prefecture, "prefecture")))
+    links.append(Link(jurisdiction=NATION, enactments=enacted(nation, "nation")))
+    return tuple(links)
+
+
+def book(*decisions: Decision[Any, Any], of: Jurisdiction = CITY, **laws: Any) -> Rulebook:
+    """A rulebook of one area, that of the first decision; `laws` as for `chain`."""
+    content = AreaContent(chain=chain(of=of, **laws), decisions=decisions)
+    return Rulebook(Memory(jurisdiction=of, contents={decisions[0].area: content}))
