@@ -148,11 +148,11 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         many_plugins(Path(folder))
         found = [*bills(), *starts(folder), *memory(folder)]
+    machine = f"{platform.python_implementation()} {platform.python_version()}, {platform.machine()}"
     lines = [
         "# Results",
         "",
-        f"`python benchmarks/run.py --write`, {platform.python_implementation()} {platform.python_version()}, "
-        f"{platform.machine()}; best of {ROUNDS}. Quote ratios, not seconds.",
+        f"`python benchmarks/run.py --write`, {machine}; best of {ROUNDS}. Quote ratios, not seconds.",
         "",
         "| what | measured | promised |",
         "|---|---|---|",

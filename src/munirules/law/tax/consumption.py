@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date
 from typing import NamedTuple
 
-from munirules.calendar import add_months
+from munirules.calendar import Overflow, add_months
 from munirules.models.declare import provision
 from munirules.models.fields import day, rate
 from munirules.money import Rate
@@ -39,7 +39,7 @@ class FormerShare(NamedTuple):
 def months_begun(first: date, last: date) -> int:
     """Count months by the calendar from the day after `first` to `last`; a part of a month counts as one."""
     whole = (last.year - first.year) * 12 + last.month - first.month
-    if add_months(first, whole, on_overflow="clip") < last:
+    if add_months(first, whole, Overflow.LAST_DAY) < last:
         whole += 1
     return max(whole, 1)
 

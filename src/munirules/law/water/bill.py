@@ -2,17 +2,33 @@
 
 A period falls into spans: the months of a reading, or the dwellings behind a meter. Each is priced by the table, whose
 bases and limits count as often as the span says; then months are summed, taxed and rounded where the ordinance says.
+Amounts are sen until the total. Where a table counts a fraction of times, its amounts are floored to the sen.
 """
 
 from __future__ import annotations
 
+from datetime import date
 from typing import NamedTuple
 
+from munirules.calendar import days_between
 from munirules.engine.decision import refuse
 from munirules.law.tax.consumption import ConsumptionTax, FormerShare
-from munirules.law.water.tariff import NO_LIMIT, NO_ROW, ChargeRow, ReliefRow, Tariff, price, rent, short_percent
-from munirules.money import SEN_PER_YEN, Rounding, prorate, quotient
+from munirules.law.water.tariff import (
+    NO_LIMIT,
+    NO_ROW,
+    ChargeRow,
+    ReliefRow,
+    Tariff,
+    band_set,
+    price,
+    rent,
+    short_percent,
+)
+from munirules.money import SEN_PER_YEN, Rounding, Sen, quotient
 from munirules.tape import applied
+
+PERCENT = 100
+FLOOR = Rounding.FLOOR
 
 
 class Period(NamedTuple):
@@ -31,16 +47,18 @@ class Span(NamedTuple):
 
     Attributes:
         volume: m³ of one piece.
+        bands: name of the bands that price it.
         num: the table's limits count `num / den` times.
         den: see `num`.
         base_num: the base counts `base_num / base_den` times.
         base_den: see `base_num`.
         days: days used where the price goes by days; 0 where it does not.
-        rents: months of meter rent in one piece.
+        rents: months of meter rent in the first of the pieces.
         times: how many such pieces there are.
     """
 
     volume: int
+    bands: str
     num: int
     den: int
     base_num: int
@@ -50,6 +68,46 @@ class Span(NamedTuple):
     times: int
 
 
+class SpanCharge(NamedTuple):
+    """What all pieces of a span cost: base, volume charge, meter rent, relief, and what is due of them."""
+
+    base: Sen
+    volume: Sen
+    rent: Sen
+    relief: Sen
+    amount: Sen
+
+
+class TaxPart(NamedTuple):
+    """The rate of a charge, `num / den`."""
+
+    num: int
+    den: int
+
+
+def days_in_use(
+    tariff: Tariff, previous_on: date, started_on: date | None, stopped_on: date | None, on: date
+) -> int | None:
+    """Count the days of a period in which the use began or stopped; None for a full period, or one that counts as such.
+
+    Args:
+        tariff: says which periods are short and which days count.
+        previous_on: the reading before.
+        started_on: when the use began; None for before.
+        stopped_on: when the use stopped; None where it goes on.
+        on: the reading.
+    """
+    if stopped_on is None and tariff.short_for == "stop":
+        return None
+    last = on if stopped_on is None else stopped_on
+    if started_on is None or started_on <= previous_on:
+        return None if stopped_on is None else max(days_between(previous_on, last) - 1, 1)
+    days = days_between(started_on, last) - 1
+    if tariff.days_counted == "both_days" or (tariff.days_counted == "start_day" and stopped_on is None):
+        days += 1
+    return max(days, 1)
+
+
 def full_days(tariff: Tariff, days: int) -> int:
     """Days of the full months that a short period is stretched to: one month's, or two months'."""
     return tariff.month_days if days <= tariff.month_days else 2 * tariff.month_days
@@ -57,25 +115,42 @@ def full_days(tariff: Tariff, days: int) -> int:
 
 def spans_of(tariff: Tariff, row: ChargeRow, period: Period) -> tuple[Span, ...]:
     """Cut a period into the spans that the tariff prices."""
-    short = period.days < NO_LIMIT
-    percent = short_percent(tariff, period.days, period.volume, row.included)
-    volume = period.volume
+    bands = row.bands if row.bands != "" else band_set(tariff, row, period.use, period.size)
+    months = period.months
+    scaled = tariff.split == "scaled"
+    num = months if scaled else 1
+    den = tariff.table_months
+    if den > 1 and num % den == 0:
+        num, den = num // den, 1
+    if len(tariff.short) > 0 or period.days < NO_LIMIT or period.dwellings > 1 or (months > 1 and not scaled):
+        return special_spans(tariff, row, period, Span(period.volume, bands, num, den, num, den, 0, 1, 1))
+    return (Span(period.volume, bands, num, den, num, den, 0, months, 1),)
+
+
+def special_spans(tariff: Tariff, row: ChargeRow, period: Period, plain: Span) -> tuple[Span, ...]:
+    """Cut a period that is short, idle, split into months, or shared by dwellings."""
+    mode = tariff.short_mode
+    percent = short_percent(tariff, period.days, period.volume, period.size, row.included)
+    short = period.days < NO_LIMIT and (percent != NO_ROW or mode == "daily" or mode == "rescale")
     pieces = 1 if tariff.split == "scaled" else period.months
-    num, den = (period.months if tariff.split == "scaled" else 1), tariff.table_months
-    days = 0
-    if short and tariff.short_mode == "rescale":
+    volume, num, den = plain.volume, plain.num, plain.den
+    base_num, base_den, days = num, den, 0
+    if mode == "base" and percent != NO_ROW:
+        base_num = percent * (1 if short or pieces > 1 else period.months)
+        base_den = PERCENT * tariff.table_months
+    elif mode == "table" and percent != NO_ROW:
+        num = percent * (1 if short else period.months)
+        den = PERCENT * tariff.table_months
+        base_num, base_den, pieces = num, den, 1
+    elif mode == "rescale" and short:
         days = period.days
         full = full_days(tariff, days)
-        volume = quotient(volume * full, max(days, 1), Rounding.FLOOR)
-        pieces, num = 1, full // tariff.month_days
-    elif short and tariff.short_mode == "table" and percent != NO_ROW:
-        pieces, num, den = 1, percent, 100 * tariff.table_months
-    elif short and tariff.short_mode == "daily":
+        volume = quotient(volume * full, max(days, 1), FLOOR)
+        num, den = full // tariff.month_days, tariff.table_months
+        base_num, base_den, pieces = num, den, 1
+    elif mode == "daily" and short:
         days = period.days
-    base_num, base_den = num, den
-    if tariff.short_mode == "base" and percent != NO_ROW:
-        base_num = percent if short else percent * period.months
-        base_den = 100 * tariff.table_months * pieces
+        base_num, base_den = 1, 1
     if tariff.dwellings == "scaled":
         num, base_num = num * period.dwellings, base_num * period.dwellings
     shares = period.dwellings if tariff.dwellings == "divided" else 1
@@ -84,11 +159,13 @@ def spans_of(tariff: Tariff, row: ChargeRow, period: Period) -> tuple[Span, ...]
     for index in range(pieces):
         behind = pieces - 1 - index if tariff.split == "odd_last" else index
         own = volume // pieces + (1 if behind < volume % pieces else 0)
+        base = 0 if short and index > 0 else base_num  # what a short period pays as base is due once
         odd = own % shares
         if odd > 0:
-            found.append(Span(own // shares + 1, num, den, base_num, base_den, days, rents, odd))
+            found.append(Span(own // shares + 1, plain.bands, num, den, base, base_den, days, rents, odd))
         if odd < shares:
-            found.append(Span(own // shares, num, den, base_num, base_den, days, 0 if odd > 0 else rents, shares - odd))
+            left = 0 if odd > 0 else rents
+            found.append(Span(own // shares, plain.bands, num, den, base, base_den, days, left, shares - odd))
     return tuple(found)
 
 
@@ -103,22 +180,28 @@ def base_of(tariff: Tariff, row: ChargeRow, span: Span) -> int:
     """The base of one piece, in sen."""
     if span.days > 0 and tariff.short_mode == "daily":
         fixed = tariff.daily_fixed if span.days <= tariff.month_days else 0
-        by_day = prorate(row.base - fixed, span.days, tariff.month_days, floor=1)
-        return short_round(tariff, fixed + by_day)
-    due = prorate(row.base, span.base_num, span.base_den, floor=1)
-    return due if span.base_num == span.num and span.base_den == span.den else short_round(tariff, due)
+        by_day = (row.base - fixed * tariff.table_months) * span.days
+        due = fixed + quotient(by_day, tariff.month_days * tariff.table_months, FLOOR)
+        return short_round(tariff, due) * span.base_num
+    if span.base_num == span.base_den:
+        return row.base
+    due = row.base * span.base_num
+    if span.base_den > 1:
+        due = quotient(due, span.base_den, FLOOR)
+    return short_round(tariff, due) if span.base_den >= PERCENT else due
 
 
 def volume_of(tariff: Tariff, row: ChargeRow, span: Span) -> int:
     """The volume charge of one piece, in sen."""
-    return price(tariff.bands, row.bands, span.volume, row.included, span.num, span.den)
+    return price(tariff.bands, span.bands, span.volume, row.included, span.num, span.den)
 
 
 def rent_of(tariff: Tariff, size: int, span: Span) -> int:
     """The meter rent of one piece, in sen."""
     if span.rents == 0:
         return 0
-    return prorate(rent(tariff.rents, size), span.rents, tariff.table_months, floor=1)
+    found = rent(tariff.rents, size) * span.rents
+    return found if tariff.table_months == 1 else quotient(found, tariff.table_months, FLOOR)
 
 
 def relief_row(reliefs: tuple[ReliefRow, ...], ground: str) -> ReliefRow | None:
@@ -137,15 +220,37 @@ def relief_of(tariff: Tariff, ground: str, base: int, volume: int) -> int:
     row = relief_row(tariff.reliefs, ground)
     if row is None:
         refuse("減免の事由が条例・規程に定められていない")
-    return prorate(base, row.base_percent, 100, floor=1) + prorate(volume, row.volume_percent, 100, floor=1)
+    return quotient(base * row.base_percent + volume * row.volume_percent, PERCENT, FLOOR)
 
 
 def due_of(tariff: Tariff, span: Span, due: int) -> int:
     """What is due of a span before rent: by days, and no less than the minimum, where the tariff goes by days; in sen."""
     if span.days > 0 and tariff.short_mode == "rescale":
-        by_day = short_round(tariff, prorate(due, span.days, full_days(tariff, span.days), floor=1))
-        return max(by_day, tariff.minimum)
+        by_day = quotient(due * span.days, full_days(tariff, span.days), FLOOR)
+        return max(short_round(tariff, by_day), tariff.minimum)
     return due
+
+
+def charge_of(
+    tariff: Tariff, tax: ConsumptionTax, share: FormerShare, row: ChargeRow, span: Span, size: int, ground: str
+) -> SpanCharge:
+    """Price all pieces of a span.
+
+    Args:
+        tariff: the tariff.
+        tax: the rate, where the tariff taxes month by month.
+        share: how much of the charge bears the former rate.
+        row: the row of the charge table.
+        span: the span.
+        size: of the meter, in mm.
+        ground: ground of relief; empty for none.
+    """
+    base = base_of(tariff, row, span) * span.times
+    volume = volume_of(tariff, row, span) * span.times
+    rented = rent_of(tariff, size, span)
+    relief = relief_of(tariff, ground, base, volume)
+    due = due_of(tariff, span, base + volume - relief)
+    return SpanCharge(base, volume, rented, relief, span_amount_of(tariff, tax, share, span, due, rented))
 
 
 def span_amount_of(tariff: Tariff, tax: ConsumptionTax, share: FormerShare, span: Span, due: int, rents: int) -> int:
@@ -153,6 +258,8 @@ def span_amount_of(tariff: Tariff, tax: ConsumptionTax, share: FormerShare, span
 
     Several dwellings are rounded one by one; the one meter's rent joins the single piece, or all of them together.
     """
+    if tariff.round_month == 0 and not tariff.tax_each_month:
+        return due + rents
     if span.times == 1:
         return month_round(tariff, tax, share, due + rents)
     return month_round(tariff, tax, share, due // span.times) * span.times + month_round(tariff, tax, share, rents)
@@ -166,31 +273,58 @@ def month_round(tariff: Tariff, tax: ConsumptionTax, share: FormerShare, amount:
     return quotient(amount, 1, tariff.rounding, unit)
 
 
+def mixed_rate(tax: ConsumptionTax, share: FormerShare) -> TaxPart:
+    """The rate of a charge of which a part bears the former rate: the two mixed by their months."""
+    was, now = tax.former_rate, tax.current_rate
+    former = share.months * was.num * now.den
+    present = (share.of_months - share.months) * now.num * was.den
+    return TaxPart(former + present, share.of_months * was.den * now.den)
+
+
 def taxed(tax: ConsumptionTax, share: FormerShare, amount: int, rounding: int, unit: int) -> int:
     """Add the tax to an amount in sen, the former rate on its share, and round once to `unit` sen."""
-    den = share.of_months * tax.former_rate.den * tax.current_rate.den
-    former = share.months * tax.former_rate.num * tax.current_rate.den
-    present = (share.of_months - share.months) * tax.current_rate.num * tax.former_rate.den
-    return quotient(amount * (den + former + present), den, rounding, unit)
+    if share.months == 0:
+        now = tax.current_rate
+        return quotient(amount * (now.den + now.num), now.den, rounding, unit)
+    part = mixed_rate(tax, share)
+    return quotient(amount * (part.den + part.num), part.den, rounding, unit)
+
+
+def tax_alone(tax: ConsumptionTax, share: FormerShare, amount: int, rounding: int, unit: int) -> int:
+    """The tax on an amount in sen, the former rate on its share, rounded once to `unit` sen."""
+    part = mixed_rate(tax, share)
+    return quotient(amount * part.num, part.den, rounding, unit)
 
 
 def total_of(tariff: Tariff, tax: ConsumptionTax, share: FormerShare, subtotal: int) -> int:
     """The bill in yen: the sum of the months with its tax, rounded at the place and to the unit the tariff says."""
-    unit = tariff.round_total
     if tariff.tax == "included" or tariff.tax_each_month:
-        return quotient(subtotal, SEN_PER_YEN, tariff.rounding, unit)
-    if tariff.round_tax > 0:
-        alone = taxed(tax, share, subtotal, tariff.rounding, 1) - subtotal
-        set_apart = quotient(alone, 1, tariff.rounding, tariff.round_tax * SEN_PER_YEN)
-        return quotient(subtotal + set_apart, SEN_PER_YEN, tariff.rounding, unit)
-    return taxed(tax, share, subtotal, tariff.rounding, unit * SEN_PER_YEN) // SEN_PER_YEN
+        return quotient(subtotal, SEN_PER_YEN, tariff.rounding, tariff.round_total)
+    if tariff.round_tax == 0:
+        return taxed(tax, share, subtotal, tariff.rounding, tariff.round_total * SEN_PER_YEN) // SEN_PER_YEN
+    alone = tax_alone(tax, share, subtotal, tariff.rounding, tariff.round_tax * SEN_PER_YEN)
+    return quotient(subtotal + alone, SEN_PER_YEN, tariff.rounding, tariff.round_total)
 
 
 def tax_within(tariff: Tariff, tax: ConsumptionTax, share: FormerShare, subtotal: int, total: int) -> int:
-    """The consumption tax that a bill holds, in yen, for the bill's own line: what was added, or what the prices include."""
-    if tariff.tax == "excluded" and not tariff.tax_each_month:
-        return max(total - quotient(subtotal, SEN_PER_YEN, Rounding.CEILING), 0)
-    former = share.months == share.of_months
-    num = tax.former_rate.num if former else tax.current_rate.num
-    den = tax.former_rate.den if former else tax.current_rate.den
-    return quotient(total * num, den + num, Rounding.FLOOR)
+    """The consumption tax that a bill holds, in yen, for the bill's own line.
+
+    What was added where the tax is rounded by itself; else what the total includes by its rate, floored.
+    """
+    if tariff.round_tax > 0 and tariff.tax == "excluded" and not tariff.tax_each_month:
+        return total - subtotal // SEN_PER_YEN
+    if share.months == 0:
+        now = tax.current_rate
+        return quotient(total * now.num, now.den + now.num, FLOOR)
+    part = mixed_rate(tax, share)
+    return quotient(total * part.num, part.den + part.num, FLOOR)
+
+
+def month_total(
+    tariff: Tariff, tax: ConsumptionTax, share: FormerShare, row: ChargeRow, month: Period, ground: str
+) -> int:
+    """The bill of a period by itself, in yen."""
+    subtotal = 0
+    for span in spans_of(tariff, row, month):
+        subtotal += charge_of(tariff, tax, share, row, span, month.size, ground).amount
+    return total_of(tariff, tax, share, subtotal)

@@ -6,30 +6,32 @@ its transition in `munirules.law.tax.consumption`.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
-from munirules.calendar import add_months, next_day
-from munirules.engine.decision import Decision
+from munirules.calendar import Overflow, add_months, calendar_months_between, next_day
+from munirules.engine.decision import Decision, refuse
 from munirules.engine.parts import Each, at
 from munirules.law.tax.consumption import ConsumptionTax, FormerShare, former_share
 from munirules.law.water.bill import (
     Period,
     Span,
-    base_of,
-    due_of,
-    relief_of,
-    rent_of,
-    span_amount_of,
+    SpanCharge,
+    charge_of,
+    days_in_use,
+    month_total,
     spans_of,
     tax_within,
     total_of,
-    volume_of,
 )
-from munirules.law.water.tariff import NO_LIMIT, ChargeRow, Tariff, charge_row, relieved
+from munirules.law.water.tariff import NO_LIMIT, ChargeRow, Tariff, charge_row_in, relieved
 from munirules.models.declare import facts, provision, result
 from munirules.models.fields import code, count, day, quantity, sen, yen
 from munirules.money import Sen, Yen
+
+PRESENT_RATE = FormerShare(0, 1)
+UNKNOWN_PRICE = "この水量に適用される単価は収録されていない"
 
 
 @facts(title="水道の使用")
@@ -37,35 +39,56 @@ class WaterUse:
     """What a meter showed for one billing period.
 
     Attributes:
+        id: number of the connection (水栓番号), where several stand side by side.
+        area: area of the municipality, where it has several tariffs.
         use: use class as the ordinance names it (家事用, 一般用 …).
         meter_size: size of the meter in mm.
         volume: m³ metered.
-        months: months of the reading, 1 or 2.
-        days: days of use, when it began or ended inside the period; None for a full period.
-        previous_on: day of the reading before, or the day before the use began; None for `months` before this reading.
+        months: months of the reading.
+        days: days of use, when it began or stopped inside the period; None where the dates below say it.
+        previous_on: day of the reading before; None for `months` before this reading.
         started_on: when the supply began; None for before any change of tariff or tax that matters.
+        stopped_on: when the supply stopped; None where it goes on.
         dwellings: dwellings behind the meter.
         usual_volume: with a leak, the volume of a usual period.
         leak: kind of the leak as the municipality names it.
         relief: ground of relief (減免) as the municipality names it; empty for none.
     """
 
+    id: str = code("水栓番号", en="connection", default="")
+    area: str = code("区域", en="area", default="")
     use: str = code("用途", en="use", default="一般用")
     meter_size: int = quantity("口径", en="meter size", unit="mm", minimum=10)
     volume: int = quantity("使用水量", en="volume", unit="m³")
-    months: int = count("月数", en="months", minimum=1, maximum=2)
-    days: int | None = count("使用日数", en="days of use", unit="日", minimum=1, maximum=93, default=None)
+    months: int = count("月数", en="months", minimum=1, maximum=12)
+    days: int | None = count("使用日数", en="days of use", unit="日", minimum=1, maximum=366, default=None)
     previous_on: date | None = day("前回検針日", en="previous reading", default=None)
     started_on: date | None = day("使用開始日", en="start of supply", default=None)
+    stopped_on: date | None = day("使用中止日", en="end of supply", default=None)
     dwellings: int = count("戸数", en="dwellings", unit="戸", minimum=1, default=1)
     usual_volume: int | None = quantity("通常の使用水量", en="usual volume", unit="m³", default=None)
     leak: str = code("漏水の種類", en="kind of leak", default="")
     relief: str = code("減免の事由", en="ground of relief", default="")
 
+    def invariants(self) -> Iterator[str]:
+        """The dates of a period stand in order, and a leak has a usual volume."""
+        if self.started_on is not None and self.stopped_on is not None and self.stopped_on < self.started_on:
+            yield "stopped_on (使用中止日): before started_on (使用開始日)"
+        if self.previous_on is not None and self.stopped_on is not None and self.stopped_on < self.previous_on:
+            yield "stopped_on (使用中止日): before previous_on (前回検針日)"
+        if self.leak and self.usual_volume is None:
+            yield "usual_volume (通常の使用水量): missing; a leak is relieved by it"
+
 
 @provision(title="水道料金表")
 class WaterTariff(Tariff):
-    """The tariff of a water supply ordinance (給水条例)."""
+    """The tariff of a water supply ordinance (給水条例).
+
+    Attributes:
+        known_to: m³ of one unit of the table up to which its prices are recorded; `NO_LIMIT` for all of it.
+    """
+
+    known_to: int = quantity("収録した水量（以下）", unit="m³", default=NO_LIMIT)
 
 
 @provision(title="水道料金の改定の適用")
@@ -77,8 +100,9 @@ class WaterChange:
 
 @result(title="水道料金")
 class WaterBill:
-    """A water bill: parts in yen and sen, the total in yen with tax."""
+    """A water bill: parts in yen and sen, the total in yen with tax; days of use where the period was not full."""
 
+    days_used: int | None = count("使用日数", en="days of use", unit="日")
     billed_volume: int = quantity("請求水量", en="billed volume", unit="m³")
     base_charge: Sen = sen("基本料金", en="base charge")
     volume_charge: Sen = sen("従量料金", en="volume charge")
@@ -87,6 +111,22 @@ class WaterBill:
     subtotal: Sen = sen("小計", en="subtotal")
     consumption_tax: Yen = yen("うち消費税等", en="consumption tax")
     total: Yen = yen("請求額", en="total")
+
+
+@facts(title="推定による請求")
+class EstimatedBills:
+    """What was billed for the months before a reading on estimates of their volume (冬期の推定, 隔月検針の毎月請求)."""
+
+    billed: int = yen("推定による請求額", en="billed on estimates")
+
+
+@result(title="推定水量の精算")
+class WaterSettlement:
+    """What the months since the last reading cost by their volume, and what is still due; negative is paid back."""
+
+    charged: Yen = yen("精算後の料金", en="charged")
+    billed: Yen = yen("請求済額", en="billed before")
+    due: Yen = yen("精算額", en="due", minimum=None)
 
 
 water_bill = Decision(
@@ -99,27 +139,53 @@ water_bill = Decision(
     law="水道法第14条",
 )
 
+water_settlement = Decision(
+    "water.supply.settlement",
+    WaterUse,
+    WaterSettlement,
+    title="推定水量の精算",
+    on="検針日",
+    authority="水道事業管理者（市町村長）",
+    law="水道法第14条",
+)
 
-@water_bill.rule(title="前回検針日")
+
 def previous_reading(use: WaterUse, on: date) -> date:
     """The day on which the charge was fixed before."""
     if use.previous_on is not None:
         return use.previous_on
-    return add_months(on, -use.months, on_overflow="clip")
+    return add_months(on, -use.months, Overflow.LAST_DAY)
 
 
-@water_bill.rule(title="料金表の基準日")
-def tariff_day(previous_reading: date, change: WaterChange, on: date) -> date:
+@water_settlement.rule(title="料金表の基準日", minor=True)
+@water_bill.rule(title="料金表の基準日", minor=True)
+def tariff_day(use: WaterUse, change: WaterChange, on: date) -> date:
     """The day by which the tariff is chosen."""
-    return on if change.key == "reading" else next_day(previous_reading)
+    if change.key == "reading":
+        return on
+    return next_day(previous_reading(use, on))
 
 
-@water_bill.rule(title="旧税率の割合", law="平成24年法律第68号附則第5条第2項・第16条第1項")
-def former_tax(use: WaterUse, previous_reading: date, tax: ConsumptionTax, on: date) -> FormerShare:
+@water_settlement.rule(title="旧税率の割合", law="平成24年法律第68号附則第5条第2項・第16条第1項", minor=True)
+@water_bill.rule(title="旧税率の割合", law="平成24年法律第68号附則第5条第2項・第16条第1項", minor=True)
+def former_tax(use: WaterUse, tax: ConsumptionTax, on: date) -> FormerShare:
     """The share of the charge that bears the tax rate before the last change."""
-    return former_share(tax, use.started_on, previous_reading, on)
+    if use.previous_on is None and calendar_months_between(tax.changed_on, on) > use.months:
+        return PRESENT_RATE  # the reading before was after the change too
+    return former_share(tax, use.started_on, previous_reading(use, on), on)
 
 
+@water_bill.rule(title="使用日数")
+def days_used(
+    use: WaterUse, tariff: Annotated[WaterTariff, at("tariff_day", started="started_on")], on: date
+) -> int | None:
+    """Days of use where it began or stopped inside the period; none for a full period."""
+    if use.days is not None or (use.started_on is None and use.stopped_on is None):
+        return use.days
+    return days_in_use(tariff, previous_reading(use, on), use.started_on, use.stopped_on, on)
+
+
+@water_settlement.rule(title="請求水量")
 @water_bill.rule(title="請求水量")
 def billed_volume(use: WaterUse, tariff: Annotated[WaterTariff, at("tariff_day", started="started_on")]) -> int:
     """The metered volume less what a leak is relieved of."""
@@ -128,103 +194,85 @@ def billed_volume(use: WaterUse, tariff: Annotated[WaterTariff, at("tariff_day",
     return use.volume - relieved(tariff.leaks, use.leak, use.volume, use.usual_volume)
 
 
+@water_settlement.rule(title="適用する区分")
 @water_bill.rule(title="適用する区分")
 def charged_by(use: WaterUse, tariff: Annotated[WaterTariff, at("tariff_day", started="started_on")]) -> ChargeRow:
     """The row of the charge table."""
     size = tariff.dwelling_size if use.dwellings > 1 and tariff.dwelling_size > 0 else use.meter_size
-    return charge_row(tariff, use.use, size)
+    return charge_row_in(tariff, use.area, use.use, size)
 
 
-@water_bill.rule(title="算定の単位")
+@water_bill.rule(title="算定の単位", minor=True)
 def spans(
     use: WaterUse,
+    days_used: int | None,
     billed_volume: int,
     charged_by: ChargeRow,
     tariff: Annotated[WaterTariff, at("tariff_day", started="started_on")],
 ) -> tuple[Span, ...]:
     """The months, or dwellings, that are priced one by one."""
-    days = NO_LIMIT if use.days is None else use.days
-    period = Period(use.use, use.meter_size, billed_volume, use.months, days, use.dwellings)
-    return spans_of(tariff, charged_by, period)
-
-
-@water_bill.rule(title="一月の基本料金")
-def span_base(
-    span: Span, charged_by: ChargeRow, tariff: Annotated[WaterTariff, at("tariff_day", started="started_on")]
-) -> Sen:
-    """Base of one span, all its pieces together."""
-    return base_of(tariff, charged_by, span) * span.times
-
-
-@water_bill.rule(title="一月の従量料金")
-def span_volume(
-    span: Span, charged_by: ChargeRow, tariff: Annotated[WaterTariff, at("tariff_day", started="started_on")]
-) -> Sen:
-    """Volume charge of one span, band by band, all its pieces together."""
-    return volume_of(tariff, charged_by, span) * span.times
-
-
-@water_bill.rule(title="一月のメーター使用料")
-def span_rent(span: Span, use: WaterUse, tariff: Annotated[WaterTariff, at("tariff_day", started="started_on")]) -> Sen:
-    """Meter rent of one span."""
-    return rent_of(tariff, use.meter_size, span)
-
-
-@water_bill.rule(title="一月の減免額")
-def span_relief(
-    use: WaterUse,
-    span_base: Sen,
-    span_volume: Sen,
-    tariff: Annotated[WaterTariff, at("tariff_day", started="started_on")],
-) -> Sen:
-    """Relief of one span."""
-    return relief_of(tariff, use.relief, span_base, span_volume)
+    days = NO_LIMIT if days_used is None else days_used
+    return spans_of(tariff, charged_by, Period(use.use, use.meter_size, billed_volume, use.months, days, use.dwellings))
 
 
 @water_bill.rule(title="一月の料金")
-def span_amount(
+def span_charge(
+    use: WaterUse,
     span: Span,
-    span_base: Sen,
-    span_volume: Sen,
-    span_rent: Sen,
-    span_relief: Sen,
+    charged_by: ChargeRow,
     tariff: Annotated[WaterTariff, at("tariff_day", started="started_on")],
     tax: ConsumptionTax,
     former_tax: FormerShare,
-) -> Sen:
-    """What is due of one span, taxed and rounded where the ordinance does so month by month."""
-    due = due_of(tariff, span, span_base + span_volume - span_relief)
-    return span_amount_of(tariff, tax, former_tax, span, due, span_rent)
+) -> SpanCharge:
+    """Base, volume charge band by band, meter rent and relief of one span, taxed and rounded where that is by month."""
+    if tariff.known_to < NO_LIMIT and span.volume * span.den > tariff.known_to * span.num:
+        refuse(UNKNOWN_PRICE)
+    return charge_of(tariff, tax, former_tax, charged_by, span, use.meter_size, use.relief)
 
 
 @water_bill.rule(title="基本料金")
-def base_charge(span_base: Each[Sen]) -> Sen:
+def base_charge(span_charge: Each[SpanCharge]) -> Sen:
     """Base of all spans."""
-    return sum(span_base)
+    total = 0
+    for charge in span_charge:
+        total += charge.base
+    return total
 
 
 @water_bill.rule(title="従量料金")
-def volume_charge(span_volume: Each[Sen]) -> Sen:
+def volume_charge(span_charge: Each[SpanCharge]) -> Sen:
     """Volume charge of all spans."""
-    return sum(span_volume)
+    total = 0
+    for charge in span_charge:
+        total += charge.volume
+    return total
 
 
 @water_bill.rule(title="メーター使用料")
-def meter_rent(span_rent: Each[Sen]) -> Sen:
+def meter_rent(span_charge: Each[SpanCharge]) -> Sen:
     """Meter rent of all spans; one meter has one rent, however many dwellings it serves."""
-    return sum(span_rent)
+    total = 0
+    for charge in span_charge:
+        total += charge.rent
+    return total
 
 
 @water_bill.rule(title="減免額")
-def relief(span_relief: Each[Sen]) -> Sen:
+def relief(span_charge: Each[SpanCharge]) -> Sen:
     """Relief of all spans."""
-    return sum(span_relief)
+    total = 0
+    for charge in span_charge:
+        total += charge.relief
+    return total
 
 
 @water_bill.rule(title="小計")
-def subtotal(span_amount: Each[Sen]) -> Sen:
+def subtotal(span_charge: Each[SpanCharge]) -> Sen:
     """The months together."""
-    return sum(span_amount)
+    total = 0
+    for charge in span_charge:
+        total += charge.amount
+    return total
 
 
 @water_bill.rule(title="請求額")
@@ -248,3 +296,57 @@ def consumption_tax(
 ) -> Yen:
     """The tax within the bill."""
     return tax_within(tariff, tax, former_tax, subtotal, total)
+
+
+class SettledMonths(NamedTuple):
+    """So many months of one volume, into which the volume since the last reading is shared out."""
+
+    volume: int
+    months: int
+
+
+@water_settlement.rule(title="各月の使用水量")
+def settled_months(use: WaterUse, billed_volume: int) -> tuple[SettledMonths, ...]:
+    """The volume since the last reading in equal months, the odd m³ one to a month."""
+    odd = billed_volume % use.months
+    rest = SettledMonths(billed_volume // use.months, use.months - odd)
+    if odd == 0:
+        return (rest,)
+    return (SettledMonths(billed_volume // use.months + 1, odd), rest)
+
+
+@water_settlement.rule(title="一月の請求額")
+def month_bill(
+    use: WaterUse,
+    shared: SettledMonths,
+    charged_by: ChargeRow,
+    tariff: Annotated[WaterTariff, at("tariff_day", started="started_on")],
+    tax: ConsumptionTax,
+    former_tax: FormerShare,
+) -> Yen:
+    """The bill of one month of that volume."""
+    if shared.volume * tariff.table_months > tariff.known_to:
+        refuse(UNKNOWN_PRICE)
+    month = Period(use.use, use.meter_size, shared.volume, 1, NO_LIMIT, use.dwellings)
+    return month_total(tariff, tax, former_tax, charged_by, month, use.relief)
+
+
+@water_settlement.rule(title="精算後の料金")
+def charged(settled_months: tuple[SettledMonths, ...], month_bill: Each[Yen]) -> Yen:
+    """All months together."""
+    total = 0
+    for index, bill in enumerate(month_bill):
+        total += bill * settled_months[index].months
+    return total
+
+
+@water_settlement.rule(title="請求済額")
+def billed(bills: EstimatedBills) -> Yen:
+    """What was billed on estimates."""
+    return bills.billed
+
+
+@water_settlement.rule(title="精算額")
+def due(charged: Yen, billed: Yen) -> Yen:
+    """What is still due; negative is paid back or set off."""
+    return charged - billed

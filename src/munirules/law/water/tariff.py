@@ -9,14 +9,14 @@ from __future__ import annotations
 from munirules.engine.decision import refuse
 from munirules.models.declare import provision, row
 from munirules.models.fields import choice, code, count, flag, quantity, rate, rows, sen, yen
-from munirules.money import Rate, Rounding, prorate
+from munirules.money import Rate, Rounding, quotient
 from munirules.tape import applied
 
 ANY = ""
-"""In a row's `use`: whatever the use."""
+"""In a row's `area` or `use`: whatever it is."""
 
 NO_LIMIT = 99_999
-"""In a row's `to_size` or `to_days`: no upper end."""
+"""In a row's `to_size`, `to_days` or `to_volume`: no upper end."""
 
 NO_ROW = -1
 """No row of a table speaks."""
@@ -24,13 +24,23 @@ NO_ROW = -1
 
 @row(title="基本料金")
 class ChargeRow:
-    """A row of the charge table: what a meter of a use and size pays at rest, and by which bands its volume is priced."""
+    """A row of the charge table: what a meter of an area, use and size pays at rest, and by which bands it is priced."""
 
+    area: str = code("区域", default=ANY)
     use: str = code("用途", default=ANY)
     to_size: int = quantity("口径（以下）", unit="mm", default=NO_LIMIT)
     base: int = sen("基本料金")
     included: int = quantity("基本水量", unit="m³", default=0)
     bands: str = code("従量区分", default="")
+
+
+@row(title="従量区分")
+class BandSetRow:
+    """By which bands a use and size is priced, where the charge table does not say it (bases by size, prices by use)."""
+
+    use: str = code("用途", default=ANY)
+    to_size: int = quantity("口径（以下）", unit="mm", default=NO_LIMIT)
+    bands: str = code("従量区分")
 
 
 @row(title="従量料金")
@@ -53,11 +63,13 @@ class RentRow:
 
 @row(title="使用期間の特例")
 class ShortRow:
-    """What is charged for a short or idle period: a percentage of a month, up to so many days, on a condition."""
+    """What a short or idle period pays: a percentage of a month, up to so many days, m³ and mm, on a condition."""
 
     to_days: int = count("使用日数（以下）", unit="日", default=NO_LIMIT)
+    to_volume: int = quantity("使用水量（以下）", unit="m³", default=NO_LIMIT)
+    to_size: int = quantity("口径（以下）", unit="mm", default=NO_LIMIT)
     percent: int = count("割合", unit="%")
-    when: str = code("条件", options=("always", "no_volume", "half_included"), default="always")
+    when: str = code("条件", options=("always", "half_included"), default="always")
 
 
 @row(title="漏水減量")
@@ -67,15 +79,6 @@ class LeakRow:
     kind: str = code("漏水の種類", default="")
     above: int = count("通常水量の倍数（超）")
     share: Rate = rate("減量の割合")
-
-
-@row(title="認定水量")
-class DeemedRow:
-    """Deemed volume of a month by persons: above so many persons each adds `each`; entering the row adds `lump`."""
-
-    above: int = count("人数（超）", unit="人")
-    each: int = quantity("一人当たり", unit="m³", default=0)
-    lump: int = quantity("定量", unit="m³", default=0)
 
 
 @row(title="減免")
@@ -92,7 +95,8 @@ class Tariff:
     """A tariff: tables, and the order of steps in which the ordinance counts and rounds.
 
     Attributes:
-        charges: base charges; the first row that fits use and size counts.
+        charges: base charges; the first row that fits area, use and size counts.
+        band_sets: which bands price a use and size, for rows of `charges` that name none.
         bands: prices by volume, several sets in one table.
         rents: meter rent; empty where there is none.
         table_months: the table is for one month or for two.
@@ -101,8 +105,11 @@ class Tariff:
         short: what short or idle periods pay.
         short_mode: what the percentage acts on: `none`, `base` (the base of one table month), `table` (base, included
             volume and limits alike), `daily` (base by days) or `rescale` (volume stretched to full months, price by days).
+        short_for: `any` period in which the use began or stopped is short, or only one in which it did `stop`.
+        days_counted: which days count beyond the difference of the two dates: `difference` none, `start_day` the day on
+            which the use began, `both_days` also the day on which it stopped after beginning in the same period.
         month_days: days that make a month in `daily` and `rescale`.
-        daily_fixed: with `daily`, the part of the base that is due in any case.
+        daily_fixed: with `daily`, the part of the base of a month that is due in any case for up to a month.
         minimum: with `rescale`, the least amount.
         dwellings: several dwellings on one meter: `one` meter, `scaled` (bases and limits times dwellings), `divided`
             (the volume shared out, each dwelling priced by itself).
@@ -119,12 +126,15 @@ class Tariff:
     """
 
     charges: tuple[ChargeRow, ...] = rows("基本料金表")
+    band_sets: tuple[BandSetRow, ...] = rows("従量区分表", default=())
     bands: tuple[Band, ...] = rows("従量料金表", ascending="above", within="bands", default=())
     rents: tuple[RentRow, ...] = rows("メーター使用料表", ascending="to_size", default=())
     table_months: int = count("料金表の月数", minimum=1, maximum=2)
     split: str = code("隔月検針の按分", options=("scaled", "odd_first", "odd_last"))
     short: tuple[ShortRow, ...] = rows("使用期間の特例表", default=())
     short_mode: str = code("使用期間の特例", options=("none", "base", "table", "daily", "rescale"), default="none")
+    short_for: str = code("特例の対象", options=("any", "stop"), default="any")
+    days_counted: str = code("使用日数の数え方", options=("difference", "start_day", "both_days"), default="difference")
     month_days: int = count("一月の日数", minimum=28, maximum=31, default=31)
     daily_fixed: int = sen("日割りしない額", default=0)
     minimum: int = sen("最低額", default=0)
@@ -142,12 +152,31 @@ class Tariff:
 
 
 def charge_row(tariff: Tariff, use: str, size: int) -> ChargeRow:
-    """Return the first row of the charge table that fits a use and a meter size; the law refuses where none does."""
+    """Return the first row of the charge table that fits a use and a meter size, where a municipality has one area."""
+    return charge_row_in(tariff, ANY, use, size)
+
+
+def charge_row_in(tariff: Tariff, area: str, use: str, size: int) -> ChargeRow:
+    """Return the first row of the charge table that fits an area, a use and a meter size; the law refuses without one."""
     for candidate in tariff.charges:
-        if (candidate.use == ANY or candidate.use == use) and size <= candidate.to_size:
+        if (
+            size <= candidate.to_size
+            and (candidate.use == ANY or candidate.use == use)
+            and (candidate.area == ANY or candidate.area == area)
+        ):
             applied("基本料金表", candidate, 1, candidate.base)
             return candidate
-    refuse("料金表に該当する用途・口径がない")
+    refuse("料金表に該当する区域・用途・口径がない")
+
+
+def band_set(tariff: Tariff, row: ChargeRow, use: str, size: int) -> str:
+    """Return the name of the bands that price a use and size: the charge row's own, or that of the table of band sets."""
+    if row.bands != "" or len(tariff.band_sets) == 0:
+        return row.bands
+    for candidate in tariff.band_sets:
+        if size <= candidate.to_size and (candidate.use == ANY or candidate.use == use):
+            return candidate.bands
+    refuse("従量料金表に該当する用途・口径がない")
 
 
 def price(bands: tuple[Band, ...], chosen: str, volume: int, included: int, num: int, den: int) -> int:
@@ -162,28 +191,40 @@ def price(bands: tuple[Band, ...], chosen: str, volume: int, included: int, num:
         den: its divisor (1 for whole times).
 
     Returns:
-        Sen, floored to the sen.
+        Sen, floored to the sen once where `den` leaves a fraction.
     """
-    total = 0
+    reach = volume * den
     free = included * num
+    total = 0
+    opened = NO_ROW
+    start = 0
     for index in range(len(bands)):
         band = bands[index]
         if band.bands != chosen:
             continue
-        start = max(band.above * num, free)
-        end = volume * den
-        for later in range(index + 1, len(bands)):
-            if bands[later].bands == chosen:
-                end = min(end, bands[later].above * num)
-                break
-        if volume * den > band.above * num and band.lump:
-            total += prorate(band.lump, num, den, floor=1)
-            applied("従量料金表", band, 1, band.lump)
-        if end > start:
-            amount = prorate(band.price, end - start, den, floor=1)
-            applied("従量料金表", band, (end - start) // den, amount)
-            total += amount
-    return total
+        limit = band.above * num
+        if opened != NO_ROW and limit > start:
+            total += priced(bands[opened], start, min(limit, reach), den)
+        if reach <= limit:
+            opened = NO_ROW
+            break
+        opened = index
+        start = max(limit, free)
+        if band.lump > 0:
+            applied("従量料金表", band, 1, band.lump * num // den)
+            total += band.lump * num
+    if opened != NO_ROW:
+        total += priced(bands[opened], start, reach, den)
+    return total if den == 1 else quotient(total, den, Rounding.FLOOR)
+
+
+def priced(band: Band, start: int, end: int, den: int) -> int:
+    """Return the price of the volume of one band from `start` to `end`, both in `1 / den` m³, in `1 / den` sen."""
+    if end <= start or band.price == 0:
+        return 0
+    amount = band.price * (end - start)
+    applied("従量料金表", band, (end - start) // den, amount // den)
+    return amount
 
 
 def rent(rents: tuple[RentRow, ...], size: int) -> int:
@@ -197,19 +238,18 @@ def rent(rents: tuple[RentRow, ...], size: int) -> int:
     return 0
 
 
-def short_percent(tariff: Tariff, days: int, volume: int, included: int) -> int:
+def short_percent(tariff: Tariff, days: int, volume: int, size: int, included: int) -> int:
     """Return the percentage of a table month that a short or idle period pays; `NO_ROW` where no row speaks.
 
     Args:
         tariff: the tariff.
         days: days used; `NO_LIMIT` for a full period.
         volume: m³ used.
+        size: of the meter, in mm.
         included: m³ that the base covers.
     """
     for candidate in tariff.short:
-        if days > candidate.to_days:
-            continue
-        if candidate.when == "no_volume" and volume > 0:
+        if days > candidate.to_days or volume > candidate.to_volume or size > candidate.to_size:
             continue
         if candidate.when == "half_included" and 2 * volume > included:
             continue
@@ -219,13 +259,15 @@ def short_percent(tariff: Tariff, days: int, volume: int, included: int) -> int:
 
 
 def relieved(leaks: tuple[LeakRow, ...], kind: str, metered: int, usual: int) -> int:
-    """Return the volume of a leak that is not charged, floored to whole m³."""
+    """Return the volume of a leak that is not charged, floored to whole m³; the law refuses a kind it does not know."""
     num = 0
     den = 1
+    known = False
     for index in range(len(leaks)):
         step = leaks[index]
         if step.kind != kind:
             continue
+        known = True
         end = metered
         for later in range(index + 1, len(leaks)):
             if leaks[later].kind == kind:
@@ -235,17 +277,6 @@ def relieved(leaks: tuple[LeakRow, ...], kind: str, metered: int, usual: int) ->
             applied("漏水減量表", step, end - step.above * usual)
             num = num * step.share.den + (end - step.above * usual) * step.share.num * den
             den = den * step.share.den
-    return num // den
-
-
-def deemed(table: tuple[DeemedRow, ...], persons: int) -> int:
-    """Return the deemed volume of a month for so many persons, in m³."""
-    total = 0
-    for index in range(len(table)):
-        step = table[index]
-        end = table[index + 1].above if index + 1 < len(table) else persons
-        count_in = min(persons, end) - step.above
-        if count_in > 0:
-            total += step.lump + step.each * count_in
-            applied("認定水量表", step, count_in)
-    return total
+    if not known:
+        refuse("漏水の種類が条例・規程に定められていない")
+    return quotient(num, den, Rounding.FLOOR)

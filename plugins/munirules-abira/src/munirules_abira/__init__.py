@@ -1,0 +1,1 @@
+"""安平町（北海道）: a folder of data."""

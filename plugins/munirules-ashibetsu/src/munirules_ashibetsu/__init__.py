@@ -1,0 +1,1 @@
+"""芦別市（北海道）: a folder of data."""

@@ -1,0 +1,1 @@
+"""筑後市（福岡県）: a folder of data."""

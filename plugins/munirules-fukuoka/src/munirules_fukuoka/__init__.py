@@ -1,0 +1,1 @@
+"""福岡市（福岡県）: a folder of data."""

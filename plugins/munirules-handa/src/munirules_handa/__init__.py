@@ -1,0 +1,1 @@
+"""半田市（愛知県）: a folder of data."""

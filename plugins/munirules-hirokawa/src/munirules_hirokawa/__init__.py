@@ -1,0 +1,1 @@
+"""広川町（福岡県）: a folder of data."""

@@ -1,0 +1,1 @@
+"""飯山市（長野県）: a folder of data."""

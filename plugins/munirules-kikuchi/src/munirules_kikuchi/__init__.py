@@ -1,0 +1,1 @@
+"""菊池市: a folder of data."""

@@ -1,0 +1,1 @@
+"""北九州市: a folder of data."""

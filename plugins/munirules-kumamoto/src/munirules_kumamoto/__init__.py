@@ -1,0 +1,1 @@
+"""熊本市（熊本県）: a folder of data."""

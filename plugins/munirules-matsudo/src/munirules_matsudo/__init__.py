@@ -1,0 +1,1 @@
+"""松戸市: a folder of data."""

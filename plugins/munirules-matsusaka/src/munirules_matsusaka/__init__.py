@@ -1,0 +1,1 @@
+"""松阪市（三重県）: a folder of data."""

@@ -1,0 +1,1 @@
+"""明和町（群馬県）: a folder of data."""

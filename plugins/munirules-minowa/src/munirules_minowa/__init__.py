@@ -1,0 +1,1 @@
+"""箕輪町（長野県）: a folder of data."""

@@ -1,0 +1,1 @@
+"""三沢市: a folder of data."""

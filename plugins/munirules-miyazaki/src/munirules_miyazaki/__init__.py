@@ -1,0 +1,1 @@
+"""宮崎市: a folder of data."""

@@ -1,0 +1,1 @@
+"""村山市: a folder of data."""

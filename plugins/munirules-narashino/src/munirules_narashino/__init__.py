@@ -1,0 +1,1 @@
+"""習志野市: a folder of data."""

@@ -1,0 +1,1 @@
+"""二戸市: a folder of data."""

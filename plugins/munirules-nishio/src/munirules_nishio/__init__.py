@@ -1,0 +1,1 @@
+"""西尾市（愛知県）: a folder of data."""

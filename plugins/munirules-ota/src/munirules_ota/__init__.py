@@ -1,0 +1,1 @@
+"""太田市（群馬県）: a folder of data."""

@@ -1,0 +1,1 @@
+"""宿毛市: a folder of data."""

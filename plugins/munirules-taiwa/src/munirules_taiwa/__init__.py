@@ -1,0 +1,1 @@
+"""大和町: a folder of data."""

@@ -1,0 +1,1 @@
+"""多久市: a folder of data."""

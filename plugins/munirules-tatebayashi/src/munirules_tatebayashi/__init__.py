@@ -1,0 +1,1 @@
+"""館林市（群馬県）: a folder of data."""

@@ -1,0 +1,1 @@
+"""月形町（北海道）: a folder of data."""

@@ -1,0 +1,1 @@
+"""八千代市: a folder of data."""

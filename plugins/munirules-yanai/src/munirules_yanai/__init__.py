@@ -1,0 +1,1 @@
+"""柳井市: a folder of data."""

@@ -1,0 +1,1 @@
+"""吉富町（福岡県）: a folder of data."""
