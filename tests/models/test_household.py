@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import re
 from datetime import date
 from typing import cast
@@ -86,6 +87,13 @@ def test_a_mistyped_id_is_guessed():
     child = Resident(id="child", born_on=BORN, mother="mothr")
     with pytest.raises(InvariantError, match="did you mean 'mother'"):
         Household(members=(mother, child))
+
+
+def test_its_error_may_travel_between_processes():
+    with pytest.raises(InvariantError) as caught:
+        Household(members=FAMILY, head="x")
+    again = pickle.loads(pickle.dumps(caught.value))
+    assert (str(again), again.problems) == (str(caught.value), caught.value.problems)
 
 
 def test_problems_of_data_have_paths():

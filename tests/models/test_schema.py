@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from datetime import date
-from typing import NamedTuple
 
 import pytest
 from jsonschema import Draft202012Validator
 from tests.fictional.shapes import EVERYTHING, Band, Bill, Everything, Person
+from tests.fictional.snippets import module
 
-from munirules import Sen, facts, read, result, write
+from munirules import facts, read, write
 from munirules.models.declare import DeclarationError
 from munirules.models.fields import code, count, day, quantity, rows, sen, text, yen
 from munirules.models.forms import attribute_docs, columns_of, form_fields, tables_of
@@ -139,22 +139,28 @@ def test_a_date_that_may_be_known_in_part(value, fit):
     assert fits(Pipe, {"start": {"name": "a"}, "laid_on": value}) is fit
 
 
-def test_two_classes_of_one_name_stand_apart(tmp_path):
-    there = module(tmp_path, """
-        @facts
-        class Spot:
-            \"\"\"Another.\"\"\"
-            depth: int = count("深さ")
-    """)
+TWINS = """
+    @facts
+    class Spot:
+        number: int = count("数")
+
+    First = Spot
+
+    @facts
+    class Spot:
+        depth: int = count("深さ")
 
     @result
     class Both:
-        one: Spot
-        other: Any
+        one: First
+        other: Spot
+"""
 
-    Both.__annotations__.update(one=Spot, other=there.Spot)
-    schema = class_schema(Both)
+
+def test_two_classes_of_one_name_stand_apart(tmp_path):
+    schema = class_schema(module(tmp_path, TWINS).Both)
     assert set(schema["$defs"]) == {"Both", "Spot", "Spot2"}
+    assert schema["$defs"]["Both"]["properties"]["other"]["$ref"] == "#/$defs/Spot2"
 
 
 def test_only_declared_classes_have_one():

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 from jsonschema import Draft202012Validator
-from tests.fictional.city import book
+from tests.fictional.city import book, ordinance
 from tests.fictional.household import (
     DECISIONS,
     Disability,
@@ -22,13 +22,13 @@ from tests.fictional.household import (
     levy,
     relief,
 )
-from tests.fictional.laws import LAWS, LEVY
+from tests.fictional.laws import LAWS
 
-from munirules import Decision, Yen, facts, facts_of, result
+from munirules import Decision, Yen, facts, facts_of, provision, result
 from munirules.cli.schema import schema as command
 from munirules.engine.request import read_request
 from munirules.engine.schema import schema_of
-from munirules.models.fields import count, flag
+from munirules.models.fields import count, flag, yen
 from munirules.models.read import DataError
 from munirules.plugins.rulebook import Rulebook
 
@@ -153,6 +153,13 @@ class Consent:
     given: bool = flag("同意")
 
 
+@provision(title="支給額")
+class GrantRates:
+    """What is granted."""
+
+    each: int = yen("月額")
+
+
 @result(title="支給")
 class Grant:
     """A grant."""
@@ -164,13 +171,13 @@ grant = Decision("grants.one", Claim, Grant, title="支給", on="申請日", aut
 
 
 @grant.rule("total", title="額", until=date(2025, 3, 31))
-def total_before(claim: Claim) -> Yen:
-    return claim.months * 1000
+def total_before(claim: Claim, rates: GrantRates) -> Yen:
+    return claim.months * rates.each
 
 
 @grant.rule("total", title="額", since=date(2025, 4, 1))
-def total_now(claim: Claim, proof: Proof | None) -> Yen:
-    return claim.months * (1000 if proof is None else 2000)
+def total_now(claim: Claim, rates: GrantRates, proof: Proof | None) -> Yen:
+    return claim.months * (rates.each if proof is None else 2 * rates.each)
 
 
 @grant.replaces("total", since=date(2026, 4, 1))
@@ -179,18 +186,20 @@ def total_here(claim: Claim, consent: Consent) -> Yen:
 
 
 class TestPlaceAndDate:
+    law = ordinance("[[version]]\nsince = 2000-04-01\n[version.GrantRates]\neach = 1000\n")
+
     def asked(self, here, on: date | None = None) -> tuple[set[str], list[str]]:
         facts = schema_of(grant, here, on=on).input["properties"].get("facts", {"properties": {}, "required": []})
         return set(facts["properties"]), facts["required"]
 
     def test_on_a_date(self):
-        plain = book(grant)
+        plain = book(grant, city=(self.law,))
         assert self.asked(plain, date(2025, 3, 31)) == (set(), [])
         assert self.asked(plain, date(2025, 4, 1)) == ({"Proof"}, ["Proof"])
         assert self.asked(plain) == ({"Proof"}, [])
 
     def test_in_a_town_whose_rule_asks_for_more(self):
-        here = book(grant, city=(LEVY,), replaced=(total_here,))
+        here = book(grant, city=(self.law,), replaced=(total_here,))
         assert self.asked(here) == ({"Proof", "Consent"}, [])
         assert self.asked(here, date(2026, 4, 1)) == ({"Consent"}, ["Consent"])
 

@@ -31,7 +31,12 @@ ASSET: dict[str, Any] = {
     "service_life": 4,
 }
 VEHICLE: dict[str, Any] = {"id": "4", "vehicle_class": VehicleClass.FOUR_WHEELED, "body": Body.PASSENGERS}
-KINDS: list[tuple[type, dict[str, Any]]] = [(Land, LAND), (Building, BUILDING), (DepreciableAsset, ASSET), (LightVehicle, VEHICLE)]
+KINDS: list[tuple[type, dict[str, Any]]] = [
+    (Land, LAND),
+    (Building, BUILDING),
+    (DepreciableAsset, ASSET),
+    (LightVehicle, VEHICLE),
+]
 
 
 @pytest.mark.parametrize(("cls", "fields"), KINDS)

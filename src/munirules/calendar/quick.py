@@ -1,7 +1,8 @@
 """The common forms, read at once: whole dates that need no policy, no mark and no explanation.
 
-Everything else, and everything that is wrong, is left to the full grammar, so that one place decides; a property
-test holds the two to the same answers.
+A text is split into its year (令和8, R08, 2026) and its month and day (年4月1日, .04.01); each part is worked out when it
+is first met and kept, of which there are some thousands at most. Everything else, and everything that is wrong, is left
+to the full grammar, so that one place decides; a property test holds the two to the same answers.
 """
 
 from __future__ import annotations
@@ -16,33 +17,83 @@ from munirules.calendar.dates import EraDate, Mark
 from munirules.calendar.forms_code import DEFAULT_SYSTEM
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from munirules.calendar.era import Era
     from munirules.calendar.table import EraTable
 
+    # An era from where it needs no mark: the year before its first, its first and its last day.
+    Span = tuple[int, date, date, Era]
+    # A year: of the Gregorian calendar, of the era, the first and last day of the era, and the era.
+    Year = tuple[int, int, date, date, Era]
+
 _half = {form.format(number): number for number in range(1, 100) for form in ("{}", "{:02}")}
-NUMBERS = {**_half, **{text.translate(FULL_WIDTH): number for text, number in _half.items()}}
-YEARS = {**NUMBERS, "元": 1}
+NUMBERS = {**_half, **{text.translate(FULL_WIDTH): number for text, number in _half.items()}, "元": 1}
 CODE_LENGTH = 7
+ISO_LENGTH = 10
+LEAP_YEAR = 2000
 LAST_YEAR = 9998  # 9999 stands for no date
 ASSUMED = (Mark.ASSUMED_CODE_SYSTEM,)
 NO_MARKS: tuple[Mark, ...] = ()
 
 _F = "[0-9０-９]"
-_DAY = rf"(?:年({_F}{{1,2}})月({_F}{{1,2}})日|(?P<by>[./\-．／－])({_F}{{1,2}})(?P=by)({_F}{{1,2}}))"
-_era_date = re.compile(rf"([^0-9０-９元]{{1,10}})(元|{_F}{{1,2}}){_DAY}").fullmatch
-_gregorian_date = re.compile(rf"([0-9]{{4}}){_DAY}").fullmatch
-_compact_date = re.compile(r"([^0-9０-９元]{1,10})([0-9]{2})([0-9]{2})([0-9]{2})").fullmatch
+_split = re.compile(r"([^年./\-．／－]{2,13})([/\-．／－].{3,5})").fullmatch
+_split_compact = re.compile(r"([^0-9]{1,10}[0-9]{2})([0-9]{4})").fullmatch
+_year_of_era = re.compile(rf"([^0-9０-９元]{{1,10}})(元|{_F}{{1,2}})").fullmatch
+_after_year = re.compile(rf"({_F}{{1,2}})月({_F}{{1,2}})日").fullmatch
+_after_dot = re.compile(rf"({_F}{{1,2}})\.({_F}{{1,2}})").fullmatch
+_after_other = re.compile(
+    rf"年({_F}{{1,2}})月({_F}{{1,2}})日|([./\-．／－])({_F}{{1,2}})\3({_F}{{1,2}})|([0-9]{{2}})([0-9]{{2}})"
+).fullmatch
+
+
+class _Rests(dict[str, tuple[int, int]]):
+    """The month and day that the rest of a text writes, by the pattern of what may stand there."""
+
+    def __init__(self, pattern: Callable[[str], re.Match[str] | None]) -> None:
+        super().__init__()
+        self._pattern = pattern
+
+    def __missing__(self, text: str) -> tuple[int, int]:
+        match = self._pattern(text)
+        if match is None:
+            raise KeyError(text)
+        month, day = (NUMBERS[part] for part in match.groups() if part and part in NUMBERS)
+        date(LEAP_YEAR, month, day)
+        self[text] = found = (month, day)
+        return found
+
+
+class _Years(dict[str, "Year"]):
+    """The year that the beginning of a text writes."""
+
+    def __init__(self, spans: dict[str, Span]) -> None:
+        super().__init__()
+        self._spans = spans
+
+    def __missing__(self, text: str) -> Year:
+        match = _year_of_era(text)
+        if match is None:
+            raise KeyError(text)
+        before, first, last, era = self._spans[match[1]]
+        year = NUMBERS[match[2]]
+        self[text] = found = (before + year, year, first, last, era)
+        return found
+
+
+_after_year_rests = _Rests(_after_year)
+_after_dot_rests = _Rests(_after_dot)
+_other_rests = _Rests(_after_other)
 
 
 class QuickReader:
-    """Reads the common forms by one or two regular expressions and small tables."""
+    """Reads the common forms by one regular expression and two small tables."""
 
-    __slots__ = ("_codes", "_spans", "_starts")
+    __slots__ = ("_codes", "_starts", "_years")
 
     def __init__(self, table: EraTable) -> None:
-        # For each spelling: the year before year one, the first and the last day that need no mark, and the era.
-        self._spans: dict[str, tuple[int, date, date, Era]] = {}
-        by_name = {}
+        spans: dict[str, Span] = {}
+        by_name: dict[str, Span] = {}
         for era in table.eras:
             last = table.ends[era.name]
             if last >= era.gregorian_from:
@@ -50,7 +101,8 @@ class QuickReader:
                 for word in spellings(era):
                     for cased in (word, word.upper(), word.title()):
                         for spelling in (cased, cased.translate(FULL_WIDTH), f"{cased} "):
-                            self._spans[spelling] = by_name[era.name]
+                            spans[spelling] = by_name[era.name]
+        self._years = _Years(spans)
         self._starts = tuple(reversed(by_name.values()))
         self._codes = {
             system: {code: by_name[era.name] for code, era in codes.items() if era.name in by_name}
@@ -61,21 +113,23 @@ class QuickReader:
     def read(self, text: str, code_system: str | None) -> EraDate | None:
         """Return the date of a text in a common form, or None where the full grammar must look."""
         try:
-            match = _era_date(text)
-            if match:
-                word, year_text, month, day, by, other_month, other_day = match.groups()
-                if by:
-                    month, day = other_month, other_day
-            elif text[0] <= "9":
+            if text < ":":  # the first character is a figure, or nothing that begins a date
                 return self._figures(text, code_system)
+            head, by, rest = text.partition("年")
+            if by:
+                month, day = _after_year_rests[rest]
             else:
-                match = _compact_date(text)
-                if match is None:
-                    return None
-                word, year_text, month, day = match.groups()
-            before, first, last, era = self._spans[word]
-            year = YEARS[year_text]
-            found = date(before + year, NUMBERS[month], NUMBERS[day])
+                head, by, rest = text.partition(".")
+                if by:
+                    month, day = _after_dot_rests[rest]
+                else:
+                    match = _split(text) or _split_compact(text)
+                    if match is None:
+                        return None
+                    head, rest = match.groups()
+                    month, day = _other_rests[rest]
+            western, year, first, last, era = self._years[head]
+            found = date(western, month, day)
             if code_system is not None and code_system not in self._codes:
                 return None
         except (TypeError, ValueError, LookupError):
@@ -87,19 +141,24 @@ class QuickReader:
             codes = self._codes[DEFAULT_SYSTEM if code_system is None else code_system]
             before, first, last, era = codes[text[0]]
             year = NUMBERS[text[1:3]]
-            found = date(before + year, NUMBERS[text[3:5]], NUMBERS[text[5:]])
+            month, day = _other_rests[text[3:]]
+            found = date(before + year, month, day)
             if first <= found <= last:
                 return EraDate(found, era, year, ASSUMED if code_system is None else NO_MARKS, text)
             return None
-        match = _gregorian_date(text)
-        if match is None or (code_system is not None and code_system not in self._codes):
+        if code_system is not None and code_system not in self._codes:
             return None
-        western, month, day, by, other_month, other_day = match.groups()
-        if by:
-            month, day = other_month, other_day
-        number = int(western)
-        found = date(number, NUMBERS[month], NUMBERS[day])
+        if text[4] == "-" and len(text) == ISO_LENGTH:
+            found = date.fromisoformat(text)
+        else:
+            western, rest = text[:4], text[4:]
+            if not western.isascii() or (rest[0] <= "9" and code_system is not None):
+                return None
+            month, day = _other_rests[rest]
+            found = date(int(western), month, day)
+        if found.year > LAST_YEAR:
+            return None
         for before, first, _last, era in self._starts:
             if found >= first:
-                return EraDate(found, era, number - before, NO_MARKS, text) if number <= LAST_YEAR else None
+                return EraDate(found, era, found.year - before, NO_MARKS, text)
         return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from functools import cache
 from typing import TYPE_CHECKING
 
 from munirules.calendar.builtin import era_table
@@ -18,7 +19,11 @@ from munirules.calendar.resolve import Policy, Reader
 from munirules.errors import did_you_mean
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from munirules.calendar.table import EraTable
+
+    Quick = Callable[[str, str | None], EraDate | None]
 
 ALL_FORMS = (*CODE_FORMS, *ENGLISH_FORMS, *FORMS)
 ACCEPTED = "令和8年4月1日, R8.4.1, 令8.4.1, 5080401, 2026-04-01, April 1, Reiwa 8, 昭和20年8月不詳 and their variants"
@@ -27,7 +32,8 @@ ESTIMATED = "推定"
 ISO_LENGTH = len("2026-04-01")
 NO_DATE = "9999"
 LONGEST = 80
-POLICIES = frozenset(Policy)
+# Names and members: their hashes differ.
+POLICIES = frozenset((*Policy, *(policy.value for policy in Policy)))
 
 _weekday = re.compile(rf"(.+?)(?:\(([{WEEKDAYS}])(?:曜日?)?\)|([{WEEKDAYS}])曜日?)").fullmatch
 _about = re.compile(r"(.+?)(?:頃|ごろ|ころ)").fullmatch
@@ -40,7 +46,7 @@ _first_word = re.compile(r"[^0-9\s./\-年月日元]+").match
 def parse(
     text: str,
     *,
-    policy: Policy | str = Policy.STRICT,
+    policy: Policy | str = "strict",
     code_system: str | None = None,
     table: EraTable | None = None,
 ) -> EraDate | PartialDate:
@@ -60,17 +66,26 @@ def parse(
     Raises:
         DateError: the text is no date; the error quotes it and says which part is wrong and what is accepted.
     """
-    if table is None:
-        table = era_table()
     if policy in POLICIES:
-        try:
-            quick: QuickReader = table.made["quick"]
-        except KeyError:
-            quick = table.made["quick"] = QuickReader(table)
-        found = quick.read(text, code_system)
+        quick = _quick_reader() if table is None else _quick_reader_of(table)
+        found = quick(text, code_system)
         if found is not None:
             return found
-    return read(text, policy=policy, code_system=code_system, table=table)
+    return read(text, policy=policy, code_system=code_system, table=era_table() if table is None else table)
+
+
+@cache
+def _quick_reader() -> Quick:
+    """Return what reads the common forms by the library's table."""
+    return _quick_reader_of(era_table())
+
+
+def _quick_reader_of(table: EraTable) -> Quick:
+    """Return what reads the common forms by a table; made once for each table."""
+    quick: Quick | None = table.made.get("quick")
+    if quick is None:
+        quick = table.made["quick"] = QuickReader(table).read
+    return quick
 
 
 def parse_date(text: str | dt.date, *, table: EraTable | None = None) -> dt.date:

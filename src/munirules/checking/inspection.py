@@ -17,7 +17,6 @@ from munirules.checking.snapshot import Snapshot
 from munirules.engine.area import RulebookError
 from munirules.engine.enactment import Enactment, load
 from munirules.engine.jurisdiction import NATION, Jurisdiction
-from munirules.engine.rulebook import UnknownDecision
 from munirules.errors import MunirulesError
 from munirules.plugins.areas import AREAS
 from munirules.plugins.folder import FolderPlugin
@@ -184,13 +183,10 @@ class Inspection:
         opened: list[str] = []
         try:
             self.rulebook = self._open()
-            for area in self.plugin.areas if self.plugin is not None else AREAS:
+            for area in self._areas():
                 try:
                     self.rulebook.area(area)
                     opened.append(area)
-                except UnknownDecision:
-                    if self.plugin is not None:
-                        raise
                 except RulebookError as error:
                     faults.extend(error.faults)
         except MunirulesError as error:
@@ -199,6 +195,13 @@ class Inspection:
             self.broken = "it cannot be wired"
             self.rulebook = None
         return Check("wiring", title, f"areas: {', '.join(opened) or 'none'}", _errors(faults))
+
+    def _areas(self) -> list[str]:
+        """The areas that the plugin speaks about: those of its files, or of its hooks."""
+        if self.plugin is not None:
+            return self.plugin.areas
+        module = sys.modules.get(self.module)
+        return [area for area in AREAS if hasattr(module, f"munirules_{area}")]
 
     def _open(self) -> Rulebook:
         if self.plugin is None:

@@ -38,4 +38,9 @@ def shown(annotation: Any) -> str:
     currency = currency_of(annotation)
     if currency is not None:
         return "Yen" if currency.per_yen == 1 else "Sen"
+    inner, optional = alternatives(annotation)
+    if optional:
+        return f"{shown(inner)} | None"
+    if get_origin(annotation) is tuple:
+        return f"tuple[{', '.join('...' if own is Ellipsis else shown(own) for own in get_args(annotation))}]"
     return getattr(annotation, "__name__", None) or str(annotation)

@@ -182,8 +182,6 @@ class Area:
                     self.wiring(decision, day, None)
                 except WiringError as error:
                     yield from map(str, error.faults)
-                except RulebookError as error:  # that of another area, whose decision is asked for
-                    yield from error.faults
 
     def _cycles(self) -> Iterator[Fault]:
         """Decisions that need one another's results, so that none could be decided first."""

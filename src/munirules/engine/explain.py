@@ -6,8 +6,11 @@ import json
 from collections.abc import Iterator
 from datetime import date
 from enum import Enum
-from typing import Any, Final
+from typing import Any, Final, get_type_hints
 
+import attrs
+
+from munirules.engine.annotations import currency_of
 from munirules.engine.enactment import Citation
 from munirules.engine.outcome import Given, Outcome, TraceStep
 from munirules.errors import MunirulesError
@@ -65,6 +68,8 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "sentence": "{title}: {status}",
     },
 }
+SEN: Final = Currency("銭", SEN_PER_YEN)
+ROUNDINGS: Final = {"切捨て": "down", "切上げ": "up", "四捨五入": "half up"}
 FORMS: Final = ("text", "markdown", "json", "mermaid")
 
 
@@ -149,8 +154,8 @@ def _plain(value: Any, currency: Currency | None) -> Any:
 def _given_data(given: Given) -> Any:
     if given.kind == "provision":
         return {"provision": type(given.value).__name__}
-    if given.kind in ("subject", "part", "fact", "decided") and is_declared(type(given.value)):
-        return {given.kind: type(given.value).__name__}
+    if given.kind in ("subject", "part", "fact", "decided") and given.cls is not None and given.value is not None:
+        return {given.kind: given.cls.__name__}
     return write(given.value)
 
 
@@ -225,21 +230,25 @@ class _Printer:
         local = f" ({self.words['replaced']}: {step.replaced})" if step.replaced else ""
         yield f"{pad}{number}. {self.label(step.title, step.rule or step.decision)}{part}{value}{local}"
         for note in step.notes:
-            yield f"{pad}   {self.note(note)}"
+            yield f"{pad}   {self.note(note, step.currency)}"
         law = "; ".join(dict.fromkeys(citation.text for citation in step.citations))
         if law:
             yield f"{pad}   [{law}]"
         for inner, own in enumerate((own for own in step.steps if not own.minor), 1):
             yield from self.step(own, f"{number}.{inner}", depth + 1)
 
-    def note(self, note: Note) -> str:
+    def note(self, note: Note, currency: Currency | None) -> str:
         if isinstance(note, Applied):
             row = self.value(note.row, None)
-            quantity = "" if note.quantity is None else f" × {note.quantity}"
-            amount = "" if note.amount is None else f" = {self.amount(note.amount, Currency('銭', SEN_PER_YEN))}"
+            quantity = "" if note.quantity in (None, 1) else f" × {note.quantity}"
+            amount = "" if note.amount is None else f" = {self.amount(note.amount, SEN)}"
             return f"{self.words['row']} {note.table}: {row}{quantity}{amount}"
-        exact = f"{note.num}/{note.den}" if note.den != 1 else f"{note.num}"
-        return f"{self.words['rounded']}: {exact} → {note.result} ({note.mode}, {note.unit})"
+        unit = currency.unit if currency is not None else ""
+        whole, rest = divmod(abs(note.num), note.den)
+        tail = f".{rest * 10_000 // note.den:04d}".rstrip("0").rstrip(".") if rest else ""
+        exact = f"{'-' if note.num < 0 else ''}{whole}{tail}" + ("…" if rest * 10_000 % note.den else "")
+        told = f"{note.unit}{unit}未満{note.mode}" if self.locale == "ja" else f"{ROUNDINGS[note.mode]} to {note.unit}"
+        return f"{self.words['rounded']}: {exact} → {note.result} ({told})"
 
     def citation(self, citation: Citation) -> Iterator[str]:
         since = f" ({self.day(citation.since)}～)" if citation.since else ""
@@ -270,10 +279,15 @@ class _Printer:
             return self.day(value)
         if is_declared(type(value)):
             owner = declaration(type(value))
-            shown = [(s, getattr(value, name)) for name, s in owner.specs.items()]
-            return "{" + ", ".join(f"{s.label}={self.value(v, s)}" for s, v in shown if v not in (None, "", 0)) + "}"
+            defaults = {a.name: a.default for a in attrs.fields(type(value))}
+            shown = [
+                (s, getattr(value, name)) for name, s in owner.specs.items() if getattr(value, name) != defaults[name]
+            ]
+            return "（" + "、".join(f"{s.label} {self.value(v, s)}" for s, v in shown) + "）"
         if isinstance(value, tuple) and hasattr(value, "_asdict"):
-            return "{" + ", ".join(f"{k}={self.value(v, None)}" for k, v in value._asdict().items()) + "}"
+            hints = get_type_hints(type(value), include_extras=True)
+            shown_parts = ((k, self.amount(v, currency_of(hints.get(k)))) for k, v in value._asdict().items())
+            return "（" + "、".join(f"{k} {v}" for k, v in shown_parts) + "）"
         if isinstance(value, (tuple, list)):
             return "[" + ", ".join(self.value(item, None) for item in value) + "]"
         unit = spec.unit if spec is not None else ""
@@ -308,8 +322,8 @@ def _mermaid(outcome: Outcome[Any], locale: str) -> str:
             if given.kind == "rule":
                 arrows[f"    {_node(given.name)} --> {target}"] = None
             elif given.kind in ("subject", "part", "fact", "provision", "decided"):
-                cls = type(given.value).__name__
-                title = declaration(type(given.value)).title if is_declared(type(given.value)) else cls
+                cls = given.cls.__name__ if given.cls is not None else given.name
+                title = declaration(given.cls).title if given.cls is not None and is_declared(given.cls) else cls
                 shape = f'{_node(cls)}[/"{title}"/]' if given.kind == "provision" else f'{_node(cls)}(["{title}"])'
                 arrows[f"    {shape} --> {target}"] = None
     return "\n".join([*lines, *arrows])

@@ -37,11 +37,19 @@ class NotDecided(MunirulesError):
 
 @attrs.frozen(kw_only=True)
 class Given:
-    """One argument of a rule: its name, who provided it (`rule`, `fact`, `provision` …) and the value."""
+    """One argument of a rule.
+
+    Attributes:
+        name: the argument's name.
+        kind: who provided it: `rule`, `subject`, `part`, `fact`, `provision`, `decided`, `on` …
+        value: what it was given.
+        cls: the class asked for; None for a sibling rule, a date or a place.
+    """
 
     name: str
     kind: str
     value: Any
+    cls: type | None = None
 
 
 @attrs.frozen(kw_only=True)

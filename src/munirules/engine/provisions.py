@@ -217,7 +217,7 @@ class Timeline:
                         fields[field].append(Entry(enactment, version, REPEALED))
         for field, entries in fields.items():
             entries.sort(key=lambda e: (*e.key, e.value is not REPEALED))
-            faults.extend(_tie(field, *pair) for pair in pairwise(entries) if _tied(*pair))
+            faults.extend(_tie(field, *pair) for pair in pairwise(entries) if _tied(*pair, titles))
         return fields
 
     def _said(self, enactment: Enactment, version: Version, faults: list[str]) -> Iterator[tuple[str, Any]]:
@@ -340,8 +340,11 @@ def _amended(enactment: Enactment, titles: dict[str, Enactment]) -> Enactment:
     return enactment
 
 
-def _tied(first: Entry, second: Entry) -> bool:
-    return first.key == second.key and first.enactment is not second.enactment and first.value is not REPEALED
+def _tied(first: Entry, second: Entry, titles: dict[str, Enactment]) -> bool:
+    """Whether an enactment and one that amends it set a field since one day, so that neither is the later."""
+    if first.key != second.key or first.enactment is second.enactment or first.value is REPEALED:
+        return False
+    return _amended(first.enactment, titles) is _amended(second.enactment, titles)
 
 
 def _tie(field: str, first: Entry, second: Entry) -> str:

@@ -89,7 +89,8 @@ class _Tracer:
         step = self.program.wiring.steps[name]
         rule = step.rule
         given = tuple(
-            Given(name=need.name, kind=need.kind, value=arg) for need, arg in zip(step.needs, args, strict=True)
+            Given(name=need.name, kind=need.kind, value=arg, cls=need.cls)
+            for need, arg in zip(step.needs, args, strict=True)
         )
         return TraceStep(
             decision=rule.decision,

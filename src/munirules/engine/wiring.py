@@ -15,7 +15,7 @@ from munirules.engine.annotations import compatible, shown
 from munirules.engine.decision import Decision, Rule
 from munirules.engine.parts import At, Each, Place
 from munirules.engine.steps import Fault, Need, Step, Wiring, WiringError
-from munirules.errors import did_you_mean
+from munirules.errors import MunirulesError, did_you_mean
 from munirules.models.declare import alternatives, declaration, is_declared, record_of
 
 Decider: TypeAlias = Callable[[type], "Decision[Any, Any] | None"]
@@ -67,6 +67,7 @@ class _Wirer:
         self.decision = decision
         self.rules = rules
         self.decider = decider
+        self._others: dict[type, Decision[Any, Any] | None] = {}
         self.faults: list[Fault] = []
         self.hints = {name: self._hints(rule) for name, rule in rules.items()}
         self.parts: dict[type, str] = {}
@@ -153,7 +154,7 @@ class _Wirer:
         if each:
             wanted = get_args(inner)[0]
             inner, optional = alternatives(wanted)
-        found = self._providers(name, inner, each=each, optional=optional, moment=moment)
+        found = self._providers(rule, name, inner, each=each, optional=optional, moment=moment)
         if moment is not None and len(found) == 1 and found[0].at is None:
             self._fault(rule, f"argument {name!r}: at(…) is for a provision or another decision's result")
         if len(found) == 1:
@@ -173,7 +174,9 @@ class _Wirer:
         )
         return None
 
-    def _providers(self, name: str, inner: Any, *, each: bool, optional: bool, moment: At | None) -> list[Need]:
+    def _providers(
+        self, rule: Rule, name: str, inner: Any, *, each: bool, optional: bool, moment: At | None
+    ) -> list[Need]:
         found: list[Need] = []
         if name in self.rules:
             found.append(Need(name=name, kind="rule", rule=name, each=each))
@@ -187,16 +190,30 @@ class _Wirer:
         if not isinstance(inner, type):
             return found
         if inner is self.decision.subject:
-            found.append(Need(name=name, kind="subject", cls=inner))
+            found.append(Need(name=name, kind="subject", cls=inner, each=each))
         elif inner in self.parts:
             found.append(Need(name=name, kind="part", cls=inner, each=each))
         elif is_declared(inner, "provision"):
-            found.append(Need(name=name, kind="provision", cls=inner, at=moment))
+            found.append(Need(name=name, kind="provision", cls=inner, each=each, at=moment))
         elif is_declared(inner, "facts"):
             found.append(Need(name=name, kind="fact", cls=inner, each=each, optional=optional))
-        elif is_declared(inner, "result") and inner is not self.decision.result and self.decider(inner) is not None:
+        elif is_declared(inner, "result") and inner is not self.decision.result and self._answers(rule, inner):
             found.append(Need(name=name, kind="decided", cls=inner, each=each, at=moment, optional=optional))
         return found
+
+    def _answers(self, rule: Rule, result: type) -> bool:
+        """Whether a decision answers with a result class; one of an area that has faults does, and they are told here."""
+        try:
+            return self._decider(result) is not None
+        except MunirulesError as error:
+            self._fault(rule, f"{result.__name__} cannot be decided, since its area has faults:\n{error}")
+            self._others[result] = None
+            return True
+
+    def _decider(self, result: type) -> Decision[Any, Any] | None:
+        if result not in self._others:
+            self._others[result] = self.decider(result)
+        return self._others[result]
 
     def _match(self, rule: Rule, need: Need, wanted: Any) -> None:
         """The annotation of an argument must be what its provider gives."""
@@ -309,13 +326,14 @@ class _Wirer:
             self._fault(rule, f"argument {need.name!r}: rule {source!r} gives parts of parts; let it run once")
         for key in (need.at.key, need.at.started) if need.at is not None else ():
             once = key in ("", "on") or key in self.rules or key in fields_of(self.decision.subject)
-            if not once and (dim is None or key not in fields_of(dim)):
+            elsewhere = not once and any(key in fields_of(part) for part in self.parts)
+            if elsewhere and (dim is None or key not in fields_of(dim)):
                 self._fault(rule, f"at({key!r}): a field of a part, but the rule does not run for that part")
             elif need.kind == "decided" and (not once or self.dims.get(key) is not None):
                 self._fault(rule, f"at({key!r}): a result is asked for one date, not for that of each part")
 
     def _decided_dim(self, cls: type) -> type | None:
-        other = self.decider(cls)
+        other = self._decider(cls)
         if other is None:
             return None
         if other.subject is self.decision.subject:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from enum import Enum
 from functools import partial
+from inspect import get_annotations
 from types import UnionType
 from typing import (
     Annotated,
@@ -59,12 +60,17 @@ class InvariantError(FieldError):
     """Fields that are right one by one and wrong together.
 
     Attributes:
+        name: the class.
         problems: one text each, starting with the field (`members[1].mother (母): …`).
     """
 
     def __init__(self, name: str, problems: Sequence[str]) -> None:
         super().__init__("\n".join(f"{name}.{problem}" for problem in problems))
+        self.name = name
         self.problems = tuple(problems)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.name, self.problems)
 
 
 class DeclarationError(MunirulesError, TypeError):
@@ -180,7 +186,7 @@ def _inferred(spec: Spec, annotation: object) -> Spec:
 def _check_plain(instance: object, attribute: attrs.Attribute[Any], value: object) -> None:
     """Check a field declared without a helper against its annotation."""
     owner = declaration(type(instance))
-    inner, optional = alternatives(owner.types[attribute.name])
+    _, optional = alternatives(owner.types[attribute.name])
     if value is None and optional:
         return
     spec = owner.specs[attribute.name]
@@ -251,8 +257,9 @@ def _complete(
     Results are made by the engine from checked rules, so that their fields need no validator of their own.
     """
     done = []
+    annotations = get_annotations(cls)
     for attribute in attributes:
-        optional = _may_be_none(cls.__dict__.get("__annotations__", {}).get(attribute.name))
+        optional = _may_be_none(annotations.get(attribute.name))
         metadata = dict(attribute.metadata)
         metadata["optional"] = optional or bool(metadata.get("optional"))
         if META in metadata:

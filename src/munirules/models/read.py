@@ -88,9 +88,11 @@ def _record(owner: Declaration, data: object, path: str, problems: list[str]) ->
         if key not in owner.specs:
             known = ", ".join(owner.specs)
             problems.append(f"{path}.{key}: unknown{did_you_mean(str(key), owner.specs)} (known: {known})")
-    for name in owner.specs:
-        if name in owner.required and name not in data:
-            problems.append(f"{path}.{name} ({owner.specs[name].label}): missing; allowed: {owner.specs[name].allowed}")
+    problems.extend(
+        f"{path}.{name} ({spec.label}): missing; allowed: {spec.allowed}"
+        for name, spec in owner.specs.items()
+        if name in owner.required and name not in data
+    )
     values = {
         name: read_field(owner, name, data[name], f"{path}.{name}", problems) for name in owner.specs if name in data
     }

@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import munirules.law.tax.consumption as consumption
+from tests.fictional.city import book, ordinance
+
 from munirules.engine.decision import Replacement
 from munirules.engine.enactment import load
 from munirules.engine.rulebook import Rulebook
+from munirules.law.tax import consumption
 from munirules.law.water.contribution import contribution
 from munirules.law.water.contribution_plan import contribution_plan
 from munirules.law.water.deemed_use import deemed_use
@@ -19,7 +21,6 @@ from munirules.law.water.meter_slip import meter_slip
 from munirules.law.water.sewer import sewer_bill
 from munirules.law.water.sewer_volume import sewer_volume
 from munirules.law.water.supply import water_bill
-from tests.fictional.city import book, ordinance
 
 TAX = load(Path(consumption.__file__).with_suffix(".toml"))
 

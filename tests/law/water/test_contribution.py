@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.law.water.sewer_town import town
 
 from munirules.law.water.contribution import BenefitedLand, Contribution, Parcel, contribution
 from munirules.law.water.contribution_plan import (
@@ -21,7 +22,6 @@ from munirules.law.water.contribution_plan import (
 )
 from munirules.models.declare import InvariantError
 from munirules.money import Rate
-from tests.law.water.sewer_town import town
 
 ON = date(2026, 6, 10)
 

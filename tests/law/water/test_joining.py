@@ -5,9 +5,9 @@ from datetime import date
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.law.water.sewer_town import town
 
 from munirules.law.water.joining import Connection, joining_fee
-from tests.law.water.sewer_town import town
 
 FEES = """
 [[version]]

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.law.water.sewer_town import CHECK, SEWER, WATER, town
 
 from munirules import MunirulesError
 from munirules.engine.provisions import NotInForce
@@ -22,7 +23,6 @@ from munirules.law.water.sewer import SewerBill
 from munirules.law.water.sewer_volume import SewerUse
 from munirules.law.water.supply import WaterUse
 from munirules.models.declare import InvariantError
-from tests.law.water.sewer_town import CHECK, SEWER, WATER, town
 
 ON = date(2026, 6, 10)
 BEFORE = date(2026, 4, 10)

@@ -6,6 +6,7 @@ from typing import Annotated
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.law.water.sewer_town import SEWER, WATER, town
 
 from munirules import Each, Sen, at
 from munirules.calendar.rules import days_between
@@ -24,7 +25,6 @@ from munirules.law.water.sewer_volume import (
 from munirules.law.water.supply import WaterUse, water_bill
 from munirules.models.declare import InvariantError
 from munirules.money import Rate, Rounding, prorate
-from tests.law.water.sewer_town import SEWER, WATER, town
 
 ON = date(2026, 6, 10)
 TABLE = (DeemedRow(above=0, each=8), DeemedRow(above=3, each=5))

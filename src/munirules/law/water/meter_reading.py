@@ -75,7 +75,7 @@ class PastReading:
 
     read_on: date = day("検針日", en="read on")
     volume: int = quantity("使用水量", en="volume", unit="m³")
-    months: int = count("月数", en="months", minimum=1, maximum=2)
+    months: int = count("月数", en="months", minimum=1, maximum=12)
 
 
 @facts(title="検針")
@@ -104,7 +104,7 @@ class MeterReading:
     current: int | None = quantity("今回指針", en="dial", unit="m³", default=None)
     replaced_volume: int = quantity("旧メーター使用水量", en="volume of the meter before", unit="m³", default=0)
     previous_on: date = day("前回検針日", en="previous reading")
-    months: int = count("月数", en="months", minimum=1, maximum=2)
+    months: int = count("月数", en="months", minimum=1, maximum=12)
     occupied: bool = flag("使用中", en="in use", default=True)
     history: tuple[PastReading, ...] = rows("過去の検針", en="readings before", default=())
     cause: str = code("検針不能の事由", en="why it could not be read", default="")

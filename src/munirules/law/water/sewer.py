@@ -11,7 +11,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated
 
-from munirules.calendar.rules import Overflow, add_months, next_day
+from munirules.calendar.rules import Overflow, add_months, calendar_months_between, next_day
 from munirules.engine.decision import Decision, refuse
 from munirules.engine.parts import Each, at
 from munirules.law.tax.consumption import ConsumptionTax, FormerShare, former_share
@@ -34,6 +34,9 @@ from munirules.tape import applied
 
 ANY_SIZE = 0
 """Sewer charges know no meter size."""
+
+PRESENT_RATE = FormerShare(0, 1)
+"""All of a charge bears the rate in force."""
 
 
 @provision(title="下水道使用料表")
@@ -102,6 +105,8 @@ def tariff_day(use: SewerUse, change: SewerChange, on: date) -> date:
 @sewer_bill.rule(title="旧税率の割合", law="平成24年法律第68号附則第5条第2項・第16条第1項", minor=True)
 def former_tax(use: SewerUse, tax: ConsumptionTax, on: date) -> FormerShare:
     """The share of the charge that bears the tax rate before the last change."""
+    if use.previous_on is None and calendar_months_between(tax.changed_on, on) > use.months:
+        return PRESENT_RATE  # the reading before was after the change too
     return former_share(tax, use.started_on, previous_reading(use, on), on)
 
 

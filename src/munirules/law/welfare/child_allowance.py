@@ -10,19 +10,28 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from munirules.engine.decision import MemberDecision
+from munirules.engine.decision import MemberDecision, refuse
 from munirules.engine.parts import Each, Place
 from munirules.law.welfare.child_allowance_income import ChildAllowanceIncome, Entitlement
-from munirules.law.welfare.months import NEVER, birthday_month, first_month, month_of, school_year_end
-from munirules.law.welfare.recipients import NOBODY_ID, Recipient, recipient_for, recipients_of
+from munirules.law.welfare.months import born_from, first_month, month_of
+from munirules.law.welfare.recipients import NOBODY_ID, Recipient, recipient_for, recipients_of, with_standing
 from munirules.models.declare import facts, provision, result, row
 from munirules.models.fields import code, count, day, flag, rows, yen
 from munirules.models.household import Household, Roles
 from munirules.models.resident import Resident
 from munirules.money import Yen
 from munirules.tape import applied
+
+if TYPE_CHECKING:
+    from munirules.calendar import ClosingDays
+
+UNTESTED = -1
+"""Standing of a recipient whose income is not known here."""
+
+UNRANKED = 2**62
+"""Rank of a child that does not count in the month: after all others."""
 
 
 @facts(title="児童手当の請求", about=Resident)
@@ -37,7 +46,9 @@ class ChildAllowanceClaim:
             prevent the claim; None where the fifteen days do not matter.
         able_on: day on which that ended.
         due: last day to claim, where closing days put off the fifteenth day (`claim_due` gives it).
-        reform: whether it was the reform of 2024-10 that first gave a right, or a higher amount, for this child.
+        reform: whether it was the reform of 2024-10 that first gave a right, or a higher amount, for this child, and the
+            claim came within the time that the reform allows (to 2025-03-31, as municipalities announced), so that it
+            counts from the month of the reform.
         ended_on: day on which the care, or the right, ended otherwise than by age, a move of the recipient or a death.
         birth_order: order among children born on one day (twins).
     """
@@ -86,14 +97,10 @@ class SpecialPayment:
 
 @provision(title="児童手当の請求と支給の始期")
 class ChildAllowanceClaims:
-    """From which month a claim counts.
-
-    For who got a right by a reform, a claim up to `reform_until` counts from the month of `reform_on`.
-    """
+    """From which month a claim counts: within how many days of an event, and since when the last reform gives rights."""
 
     days: int = count("請求期間", unit="日", by="nation")
     reform_on: date | None = day("改正の施行日", by="nation", default=None)
-    reform_until: date | None = day("改正による請求の期限", by="nation", default=None)
 
 
 @result(title="児童手当")
@@ -125,13 +132,11 @@ child_allowance = MemberDecision(
 
 
 class Line(NamedTuple):
-    """Where a child stands among the recipient's children: those born earlier come first."""
+    """Where a child stands: its recipient, whether the month is in the period of its claim, and its rank by birth."""
 
     recipient: str
-    counts: bool
-    born_on: date
-    birth_order: int
-    place: int
+    in_period: bool
+    rank: int
 
 
 @child_allowance.rule(title="受給者", law="児童手当法第4条・第7条")
@@ -141,14 +146,164 @@ def recipients(household: Household, roles: Roles, on: date) -> tuple[Recipient,
 
 
 @child_allowance.rule(
-    "means",
-    title="所得による区分",
+    "recipients",
+    title="受給者と所得による区分",
     since=date(2012, 6, 1),
     until=date(2024, 9, 30),
-    law="児童手当法第5条・附則第2条",
+    law="児童手当法第4条・第5条・附則第2条",
 )
-def tested_means(recipients: tuple[Recipient, ...], tested: Each[ChildAllowanceIncome]) -> tuple[Means, ...]:
-    """What each recipient's income leaves: the allowance, the special payment, or nothing."""
-    return tuple([Means(income.member, income.entitlement) for income in tested])
+def tested_recipients(
+    household: Household, roles: Roles, tested: Each[ChildAllowanceIncome], on: date
+) -> tuple[Recipient, ...]:
+    """Who receives in the month, and what the recipient's income leaves."""
+    found: list[Recipient] = []
+    for recipient in recipients_of(household, roles, on):
+        standing = UNTESTED
+        for income in tested:
+            if income.member == recipient.id:
+                standing = income.entitlement
+        found.append(with_standing(recipient, standing))
+    return tuple(found)
 
 
+@child_allowance.rule(title="年齢区分ごとの出生日の下限", law="児童手当法第3条・第6条第1項")
+def born_since(rates: ChildAllowanceRates, on: date) -> tuple[date, ...]:
+    """From which day of birth a child is in each band of ages this month; last, from which it counts at all.
+
+    「三歳に満たない児童」: a child not born on the first of a month attains three in the month of the birthday, and the lower
+    amount is paid from the next month (第9条第3項). A child born on the first would attain it on the last day of the month
+    before; for it the Act counts three years from the day of birth itself (第6条第1項第1号イの括弧書). So both are below three
+    through the month of the birthday.
+    """
+    found = [born_from(on, band.until_age, band.ends) for band in rates.bands]
+    found.append(born_from(on, rates.counted_to_age, "school_year"))
+    return tuple(found)
+
+
+@child_allowance.rule(title="対象の子", law="児童手当法第3条・第6条", minor=True)
+def concerned(child: Resident, recipients: tuple[Recipient, ...], born_since: tuple[date, ...]) -> bool:
+    """Whether a member is, by age, a child whose recipient is a person other than the member."""
+    if child.born_on < born_since[len(born_since) - 1]:
+        return False
+    recipient = recipient_for(recipients, child.id)
+    return recipient.id != NOBODY_ID and recipient.id != child.id and not recipient.institution
+
+
+@child_allowance.rule(title="支給期間", law="児童手当法第8条第2項・第3項、第9条")
+def line(
+    child: Resident,
+    claim: ChildAllowanceClaim | None,
+    recipients: tuple[Recipient, ...],
+    terms: ChildAllowanceClaims,
+    me: Place,
+    on: date,
+) -> Line:
+    """Whether the month lies between the one after the claim and that in which the right ends; and the child's rank.
+
+    Children rank by birth, then by the order among twins, then by their place in the household.
+    """
+    recipient = recipient_for(recipients, child.id)
+    if claim is None or not in_claimed_period(child, claim, recipient, terms, on):
+        return Line(recipient.id, False, UNRANKED)  # noqa: FBT003 — a record
+    born = child.born_on
+    day = (born.year * 16 + born.month) * 32 + born.day
+    return Line(recipient.id, True, (day * 16 + claim.birth_order) * 1024 + me)  # noqa: FBT003
+
+
+@child_allowance.rule(title="受給者")
+def recipient(line: Line) -> str:
+    """Who receives for the child."""
+    return line.recipient
+
+
+@child_allowance.rule(title="第何子", law="児童手当法第6条第1項")
+def order(child: Resident, line: Each[Line], me: Place) -> int:
+    """The child's place among the children of one recipient, the eldest first; 0 where it does not count."""
+    own = line[me]
+    if own.rank == UNRANKED:
+        return 0
+    place = 0
+    for other in line:
+        if other.rank <= own.rank and other.recipient == own.recipient:
+            place += 1
+    return place
+
+
+@child_allowance.rule(title="支給月額", law="児童手当法第6条第1項")
+def amount(child: Resident, order: int, rates: ChildAllowanceRates, born_since: tuple[date, ...]) -> Yen:
+    """The amount by age and order; nothing for a child that only counts."""
+    return 0 if order == 0 else banded(rates.bands, born_since, child.born_on, order >= rates.third_from)
+
+
+@child_allowance.rule(
+    "amount",
+    title="支給月額",
+    since=date(2012, 6, 1),
+    until=date(2024, 9, 30),
+    law="児童手当法第6条第1項・附則第2条",
+)
+def amount_by_income(
+    child: Resident,
+    order: int,
+    recipients: tuple[Recipient, ...],
+    rates: ChildAllowanceRates,
+    born_since: tuple[date, ...],
+    special: SpecialPayment,
+) -> Yen:
+    """The amount by age and order, the special payment instead of it, or nothing, as the recipient's income says."""
+    if order == 0:
+        return 0
+    standing = recipient_for(recipients, child.id).standing
+    if standing == UNTESTED:
+        refuse("受給者の所得による区分が不明である。受給者を世帯員とし、その所得を示す必要がある（児童手当法第5条第1項）")
+    full = banded(rates.bands, born_since, child.born_on, order >= rates.third_from)
+    if full == 0 or standing == Entitlement.NONE:
+        return 0
+    return special.each if standing == Entitlement.SPECIAL else full
+
+
+def in_claimed_period(
+    child: Resident, claim: ChildAllowanceClaim, recipient: Recipient, terms: ChildAllowanceClaims, on: date
+) -> bool:
+    """Whether a month lies in the period of a claim."""
+    month = month_of(on)
+    first = first_month(claim.claimed_on, claim.event_on, claim.able_on, claim.due, terms.days)
+    if claim.reform and terms.reform_on is not None:
+        first = min(first, month_of(terms.reform_on))
+    if month < first or month > recipient.last_month:
+        return False
+    ended_on = claim.ended_on
+    if ended_on is not None and month > month_of(ended_on):
+        return False
+    died_on = child.died_on
+    return died_on is None or month <= month_of(died_on)
+
+
+def banded(bands: tuple[AgeBand, ...], born_since: tuple[date, ...], born_on: date, third: bool) -> int:  # noqa: FBT001 — a rule's helper
+    """Return the amount of the first band of ages that a day of birth falls in; 0 past all of them."""
+    for index in range(len(bands)):
+        if born_on >= born_since[index]:
+            band = bands[index]
+            paid = band.third if third else band.first
+            applied("支給額表", band, 1, paid * 100)
+            return paid
+    return 0
+
+
+def claim_due(event_on: date, days: int, *, closing_days: ClosingDays | None = None) -> date:
+    """Return the last day on which a claim counts as of the month of the event: for callers, not for rules.
+
+    Where the last of the days is one on which the office is closed, it is the next on which it is open.
+
+    Args:
+        event_on: day of the birth, of the move, or on which what prevented the claim ended.
+        days: `ChildAllowanceClaims.days`.
+        closing_days: the municipality's closing days; Saturdays, Sundays, holidays and the turn of the year by default.
+
+    Raises:
+        NotCoveredError: where holidays of that year are not known.
+    """
+    from munirules.calendar import STANDARD, days_later, deadline
+
+    last = days_later(event_on, days)
+    return deadline(last, "local_gov_4-2", closing_days=STANDARD if closing_days is None else closing_days).date

@@ -7,14 +7,13 @@ from __future__ import annotations
 
 from datetime import date
 
-from munirules.calendar import Attained, attained_on, days_later, school_entry_year
+from munirules.calendar import Attained, attained_on, days_later
 from munirules.calendar.civil import make_date
 
 NEVER = 2**31 - 1
 """A month that does not come."""
 
-_MARCH = 2
-_ENTRY_AGE = 6
+_APRIL = 4
 
 
 def month_of(day: date) -> int:
@@ -32,17 +31,19 @@ def day_of_month(month: int) -> date:
     return make_date(month // 12, month % 12 + 1, 1)
 
 
-def birthday_month(born_on: date, age: int) -> int:
-    """Return the month of a birthday."""
-    return (born_on.year + age) * 12 + born_on.month - 1
+def born_from(on: date, age: int, ends: str) -> date:
+    """Return the earliest day of birth of those who, in the month of a day, are not past an age.
 
-
-def school_year_end(born_on: date, age: int) -> int:
-    """Return the March of the school year in which an age is attained: 「達する日以後の最初の三月三十一日」.
-
-    An age is attained on the day before the birthday, so that a child born on April 1 belongs to the year before.
+    Args:
+        on: a day of the month.
+        age: the age.
+        ends: when one is past it. `birthday_month`: with the month of the birthday. `school_year`: with the March after
+            the day on which it is attained (「達する日以後の最初の三月三十一日」), which is the day before the birthday, so that
+            those born on April 1 belong to the year before.
     """
-    return (school_entry_year(born_on) + age - _ENTRY_AGE) * 12 + _MARCH
+    if ends == "birthday_month":
+        return make_date(on.year - age, on.month, 1)
+    return make_date((on.year if on.month >= _APRIL else on.year - 1) - age, _APRIL, 2)
 
 
 def age_month(born_on: date, age: int) -> int:

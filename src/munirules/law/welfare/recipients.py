@@ -12,6 +12,8 @@ from munirules.models.party import PartyKind
 from munirules.models.resident import Resident
 
 NOBODY_ID = ""
+_RECIPIENT = Role.RECIPIENT
+_PARENT = Capacity.PARENT
 
 
 class Recipient(NamedTuple):
@@ -23,6 +25,7 @@ class Recipient(NamedTuple):
         capacity: a `Capacity`.
         institution: whether it is a facility, a foster parent, a family home or a corporation as guardian.
         last_month: month in which the recipient moves out of the municipality or dies.
+        standing: what the test of income left, as the allowance counts it; 0 where nothing is tested.
     """
 
     about: str
@@ -30,23 +33,23 @@ class Recipient(NamedTuple):
     capacity: int
     institution: bool
     last_month: int
+    standing: int
 
 
-NO_RECIPIENT = Recipient("", NOBODY_ID, 0, False, NEVER)  # noqa: FBT003 — a record, read by its fields
+NO_RECIPIENT = Recipient(about="", id=NOBODY_ID, capacity=0, institution=False, last_month=NEVER, standing=0)
 
 
 def recipients_of(household: Household, roles: Roles, on: date) -> tuple[Recipient, ...]:
     """Return who receives in the month of a day: those whose role holds on its first day."""
-    first = first_of_month(on)
     found: list[Recipient] = []
     named = False
     for holder in roles.holders:
-        if holder.role != Role.RECIPIENT:
+        if holder.role != _RECIPIENT:
             continue
         named = True
-        since = holder.since
-        until = holder.until
-        if (since is not None and since > first) or (until is not None and until < first):
+        if (holder.since is not None and holder.since > first_of_month(on)) or (
+            holder.until is not None and holder.until < first_of_month(on)
+        ):
             continue
         about = "" if holder.about is None else holder.about
         if holder.member is not None:
@@ -54,9 +57,9 @@ def recipients_of(household: Household, roles: Roles, on: date) -> tuple[Recipie
             for member in household.members:
                 if member.id == holder.member:
                     last = last_month_here(member)
-            found.append(Recipient(about, holder.member, holder.capacity, _institution(roles, holder), last))
+            found.append(Recipient(about, holder.member, holder.capacity, is_institution(roles, holder), last, 0))
         elif holder.party is not None:
-            found.append(Recipient(about, holder.party, holder.capacity, _institution(roles, holder), NEVER))
+            found.append(Recipient(about, holder.party, holder.capacity, is_institution(roles, holder), NEVER, 0))
     if not named:
         refuse("受給者が示されていない（役割に recipient がない）。手当は受給者の請求に基づき認定する")
     return tuple(found)
@@ -83,9 +86,22 @@ def recipient_for(recipients: tuple[Recipient, ...], child: str) -> Recipient:
     return found
 
 
-def _institution(roles: Roles, holder: RoleHolder) -> bool:
+def with_standing(recipient: Recipient, standing: int) -> Recipient:
+    """Return a recipient with what the test of income left."""
+    return Recipient(
+        recipient.about,
+        recipient.id,
+        recipient.capacity,
+        recipient.institution,
+        recipient.last_month,
+        standing,
+    )
+
+
+def is_institution(roles: Roles, holder: RoleHolder) -> bool:
+    """Whether somebody receives as a facility, a foster parent, a family home or a corporation that is guardian."""
     capacity = holder.capacity
-    if capacity == Capacity.PARENT:
+    if capacity == _PARENT:
         return False
     if capacity == Capacity.GUARDIAN:
         for party in roles.parties:
