@@ -30,6 +30,8 @@ from munirules.calendar import (
 )
 from munirules.calendar.reading import ALL_FORMS, read
 
+# The fuzzing session asks for many more.
+EXAMPLES = int(os.environ.get("MUNIRULES_EXAMPLES", "1500"))
 SYSTEMS = [None, *(system.id for system in era_table().systems)]
 DAYS = st.dates(date(1873, 1, 1), date(2099, 12, 31))
 PIECES = st.sampled_from(
@@ -135,7 +137,7 @@ def answer(reader, text, **options):
         return error.reason
 
 
-@settings(max_examples=1500)
+@settings(max_examples=EXAMPLES, deadline=None)
 @given(TEXTS, st.sampled_from(Policy), st.sampled_from(SYSTEMS))
 @example("推定" * 3000, Policy.STRICT, None)
 @example("から" * 3000 + "まで", Policy.STRICT, None)
@@ -160,14 +162,14 @@ def test_arbitrary_text_is_read_or_refused_and_nothing_else(text, policy, system
         assert found.earliest <= found.latest
 
 
-@settings(max_examples=500)
+@settings(max_examples=EXAMPLES // 3, deadline=None)
 @given(TEXTS, st.sampled_from(Policy), st.sampled_from(SYSTEMS))
 def test_the_quick_reader_and_the_grammar_agree(text, policy, system):
     options = {"policy": policy, "code_system": system}
     assert answer(parse, text, **options) == answer(read, text, table=era_table(), **options)
 
 
-@settings(max_examples=300)
+@settings(max_examples=EXAMPLES // 5, deadline=None)
 @given(TEXTS)
 def test_the_other_readers_raise_their_own_error_only(text):
     for reader in (parse_date, parse_fiscal_year):

@@ -152,7 +152,8 @@ def test_a_provision_of_another_area_is_written_there(module):
 
 def test_faults_of_another_area_are_told_with_ones_own(module):
     found = module(TWO + CROSS.replace("use: Use, tax", "usage: int, tax").replace("owed(use: Use", "owed(usage: int"))
-    asking, own = told(crossed(found))
+    law, own, asking = told(crossed(found))
+    assert "tax.owed, rule 'owed': nothing provides argument 'usage'" in law  # the tariff is the tax's own
     assert "water.bill, rule 'total': nothing provides argument 'usage'" in own
     assert "water.bill, rule 'total': Tax cannot be decided, since its area has faults:\n" in asking
     assert "tax.owed, rule 'owed': nothing provides argument 'usage'" in asking

@@ -42,9 +42,8 @@ _split_compact = re.compile(r"([^0-9]{1,10}[0-9]{2})([0-9]{4})").fullmatch
 _year_of_era = re.compile(rf"([^0-9０-９元]{{1,10}})(元|{_F}{{1,2}})").fullmatch
 _after_year = re.compile(rf"({_F}{{1,2}})月({_F}{{1,2}})日").fullmatch
 _after_dot = re.compile(rf"({_F}{{1,2}})\.({_F}{{1,2}})").fullmatch
-_after_other = re.compile(
-    rf"年({_F}{{1,2}})月({_F}{{1,2}})日|([./\-．／－])({_F}{{1,2}})\3({_F}{{1,2}})|([0-9]{{2}})([0-9]{{2}})"
-).fullmatch
+_after_other = re.compile(rf"年({_F}{{1,2}})月({_F}{{1,2}})日|([./\-．／－])({_F}{{1,2}})\3({_F}{{1,2}})").fullmatch
+_figures_alone = re.compile(r"([0-9]{2})([0-9]{2})").fullmatch
 
 
 class _Rests(dict[str, tuple[int, int]]):
@@ -84,6 +83,7 @@ class _Years(dict[str, "Year"]):
 _after_year_rests = _Rests(_after_year)
 _after_dot_rests = _Rests(_after_dot)
 _other_rests = _Rests(_after_other)
+_figure_rests = _Rests(_figures_alone)
 
 
 class QuickReader:
@@ -123,11 +123,15 @@ class QuickReader:
                 if by:
                     month, day = _after_dot_rests[rest]
                 else:
-                    match = _split(text) or _split_compact(text)
+                    match = _split(text)
+                    rests = _other_rests
+                    if match is None:
+                        match = _split_compact(text)
+                        rests = _figure_rests
                     if match is None:
                         return None
                     head, rest = match.groups()
-                    month, day = _other_rests[rest]
+                    month, day = rests[rest]
             western, year, first, last, era = self._years[head]
             found = date(western, month, day)
             if code_system is not None and code_system not in self._codes:
@@ -141,7 +145,7 @@ class QuickReader:
             codes = self._codes[DEFAULT_SYSTEM if code_system is None else code_system]
             before, first, last, era = codes[text[0]]
             year = NUMBERS[text[1:3]]
-            month, day = _other_rests[text[3:]]
+            month, day = _figure_rests[text[3:]]
             found = date(before + year, month, day)
             if first <= found <= last:
                 return EraDate(found, era, year, ASSUMED if code_system is None else NO_MARKS, text)
@@ -152,9 +156,10 @@ class QuickReader:
             found = date.fromisoformat(text)
         else:
             western, rest = text[:4], text[4:]
-            if not western.isascii() or (rest[0] <= "9" and code_system is not None):
+            alone = "0" <= rest[0] <= "9"
+            if not western.isascii() or (alone and code_system is not None):
                 return None
-            month, day = _other_rests[rest]
+            month, day = (_figure_rests if alone else _other_rests)[rest]
             found = date(int(western), month, day)
         if found.year > LAST_YEAR:
             return None

@@ -11,6 +11,7 @@ from munirules.engine.outcome import Status
 from munirules.engine.runtime import Bag, UnknownPart
 from munirules.errors import MunirulesError, did_you_mean
 from munirules.models.declare import declaration, is_declared, verify
+from munirules.models.fields import told
 
 if TYPE_CHECKING:
     from munirules.engine.decision import Decision
@@ -91,7 +92,9 @@ def _put(
         fact, status = fact.fact, Status.PROVISIONAL
     cls, value = (fact.cls, None) if isinstance(fact, NoneOf) else (type(fact), fact)
     if not is_declared(cls, "facts", "result"):
-        raise FactError(f"{fact!r} is not a fact of {decision.name}: it is no object of a class declared with @facts")
+        raise FactError(
+            f"{told(fact)} is not a fact of {decision.name}: it is no object of a class declared with @facts"
+        )
     if declaration(cls).kind == "result" and value is not None:
         verify(value)
     about = declaration(cls).about

@@ -70,6 +70,7 @@ WORDS: Final[dict[str, dict[str, str]]] = {
 }
 SEN: Final = Currency("銭", SEN_PER_YEN)
 ROUNDINGS: Final = {"切捨て": "down", "切上げ": "up", "四捨五入": "half up"}
+HIDDEN: Final = "***"
 FORMS: Final = ("text", "markdown", "json", "mermaid")
 
 
@@ -102,7 +103,11 @@ def explain(outcome: Outcome[Any], *, locale: str = "ja", form: str = "text") ->
 def as_data(outcome: Outcome[Any]) -> dict[str, Any]:
     """An outcome as plain data: status, result, reason, trace, jurisdiction, dates."""
     answers: Any = outcome.result if outcome.decided else None
-    result = dict(zip(outcome.members, write(answers), strict=True)) if outcome.members else write(answers)
+    result = (
+        dict(zip(outcome.members, write(answers, hide=True), strict=True))
+        if outcome.members
+        else write(answers, hide=True)
+    )
     return {
         "decision": outcome.decision.name,
         "title": outcome.decision.title,
@@ -148,7 +153,7 @@ def _step_data(step: TraceStep) -> dict[str, Any]:
 def _plain(value: Any, currency: Currency | None) -> Any:
     if currency is not None and currency.per_yen == SEN_PER_YEN and isinstance(value, int):
         return yen_of(value)
-    return write(value)
+    return write(value, hide=True)
 
 
 def _given_data(given: Given) -> Any:
@@ -156,13 +161,13 @@ def _given_data(given: Given) -> Any:
         return {"provision": type(given.value).__name__}
     if given.kind in ("subject", "part", "fact", "decided") and given.cls is not None and given.value is not None:
         return {given.kind: given.cls.__name__}
-    return write(given.value)
+    return write(given.value, hide=True)
 
 
 def _note_data(note: Note) -> dict[str, Any]:
     if isinstance(note, Applied):
         amount = None if note.amount is None else yen_of(note.amount)
-        return {"applied": note.table, "row": write(note.row), "quantity": note.quantity, "amount": amount}
+        return {"applied": note.table, "row": write(note.row, hide=True), "quantity": note.quantity, "amount": amount}
     return {"rounded": note.mode, "from": [note.num, note.den], "unit": note.unit, "to": note.result}
 
 
@@ -267,6 +272,8 @@ class _Printer:
         return f"{told}円" if self.locale == "ja" else f"{told} yen"
 
     def value(self, value: Any, spec: Spec | None) -> str:
+        if spec is not None and spec.secret and value is not None:
+            return HIDDEN
         if spec is not None and spec.kind in ("yen", "sen") and isinstance(value, int):
             return self.amount(value, Currency("", SEN_PER_YEN if spec.kind == "sen" else 1))
         if isinstance(value, bool):

@@ -6,6 +6,7 @@ A field declared `day(…, partial=True)` may hold a partial date (`earliest`, `
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 from itertools import product
 from typing import Any
 
@@ -31,22 +32,30 @@ def has_partial(cls: type) -> bool:
     return any(part is not None and is_declared(part) and has_partial(part) for part in parts)
 
 
-def ends(subject: Any) -> list[Any] | None:
+def ends(subject: Any, on: date) -> list[Any] | None:
     """Every subject with each partly known date at its earliest and at its latest; None where all dates are known.
 
+    A date that may lie after `on`, though it need not, is tried at `on`: what the question is about has happened.
+
     Raises:
-        AmbiguousDate: when more dates are partly known than can be tried.
+        AmbiguousDate: when nothing is known of the earliest day, or more dates are partly known than can be tried.
     """
     found = list(_partials(subject))
     if not found:
         return None
     if len(found) > MOST_DATES:
         raise AmbiguousDate(f"{len(found)} dates are partly known; at most {MOST_DATES} can be tried at both ends")
+    for _, _, name, value in found:
+        if value.earliest is None:
+            raise AmbiguousDate(
+                f"{type(subject).__name__}: of {name} ({value}) no earliest day is known; give a day or an interval"
+            )
     made = []
     for chosen in product(("earliest", "latest"), repeat=len(found)):
         end = subject
         for (field, index, name, value), which in zip(found, chosen, strict=True):
-            end = _put(end, field, index, name, getattr(value, which))
+            latest = value.latest if value.latest is not None and value.latest <= on else max(on, value.earliest)
+            end = _put(end, field, index, name, value.earliest if which == "earliest" else latest)
         made.append(end)
     return made
 
@@ -60,7 +69,7 @@ def _partials(subject: Any) -> Iterator[tuple[str, int, str, Any]]:
         if isinstance(value, tuple):
             for index, part in enumerate(value):
                 if is_declared(type(part)):
-                    yield from ((name, index, inner, date) for _, _, inner, date in _partials(part))
+                    yield from ((name, index, inner, found) for _, _, inner, found in _partials(part))
 
 
 def _put(subject: Any, field: str, index: int, name: str, value: Any) -> Any:

@@ -76,7 +76,7 @@ class At:
 
 
 def at(key: str, *, started: str = "") -> At:
-    """Ask for a provision or a result as of another date, as in `Annotated[WaterTariff, at("read_on")]`.
+    """Name another date for a provision or a result, within `Annotated[WaterTariff, …]`.
 
     Args:
         key: `on`, or the rule, or the field of the subject or part, that gives the date.

@@ -26,6 +26,7 @@ import attrs
 from munirules.engine.bag import facts_of, none_of, provisional
 from munirules.errors import MunirulesError, did_you_mean
 from munirules.models.declare import alternatives, declaration, is_declared, record_of
+from munirules.models.fields import told
 from munirules.models.read import DataError, read
 
 if TYPE_CHECKING:
@@ -143,7 +144,7 @@ class _Reader:
 
     def read(self, data: object) -> Request:
         if not isinstance(data, Mapping):
-            raise DataError([f"{data!r} is not an object; write {self.owner.name} as an object with its fields"])
+            raise DataError([f"{told(data)} is not an object; write {self.owner.name} as an object with its fields"])
         whole = self._wraps(data)
         raw = data["subject"] if whole else data
         facts: list[object] = []
@@ -214,13 +215,15 @@ class _Reader:
         given = data.get("facts", {})
         marked = data.get("provisional", [])
         if not isinstance(given, Mapping):
-            self.problems.append(f'{path}: {given!r} is not an object; write {{"NAME": {{…}}}}, or null for none')
+            self.problems.append(f'{path}: {told(given)} is not an object; write {{"NAME": {{…}}}}, or null for none')
             return []
         if not isinstance(marked, Sequence) or isinstance(marked, str):
-            self.problems.append(f'{path} (provisional): {marked!r} is not a list; write the names of facts: ["NAME"]')
+            self.problems.append(
+                f'{path} (provisional): {told(marked)} is not a list; write the names of facts: ["NAME"]'
+            )
             marked = []
         self.problems.extend(
-            f"{path} (provisional): {name!r} is not among the facts given beside it{did_you_mean(str(name), given)}"
+            f"{path} (provisional): {told(name)} is not among the facts given beside it{did_you_mean(str(name), given)}"
             for name in marked
             if name not in given
         )

@@ -205,7 +205,7 @@ class Rulebook:
             bag, status = NO_FACTS, Status.DECIDED
         if regimes.invariants_on:
             _checked_on(subject, on)
-        subjects = ends(subject) if regimes.partial else None
+        subjects = ends(subject, on) if regimes.partial else None
         if subjects is None:
             outcome = self._run(own, program, subject, bag, on, known, status, trace=trace)
         else:

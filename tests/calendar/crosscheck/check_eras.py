@@ -8,7 +8,6 @@ its own, and none knows the lunisolar calendar.
 
 from __future__ import annotations
 
-import importlib.util
 import shutil
 import subprocess
 from datetime import date
@@ -58,10 +57,8 @@ def test_java(tmp_path: Path):
         assert line == f"{era.code('java')} {year}"
 
 
-@pytest.mark.skipif(importlib.util.find_spec("icu") is None, reason="PyICU is not installed")
 def test_icu():
-    import icu
-
+    icu = pytest.importorskip("icu")
     calendar = icu.Calendar.createInstance(icu.TimeZone.createTimeZone("UTC"), icu.Locale("ja_JP@calendar=japanese"))
     eras = [era for era in TABLE.eras if era.letter]
     for day in DAYS:
@@ -71,18 +68,14 @@ def test_icu():
         assert found == (ICU_MEIJI + eras.index(era), year)
 
 
-@pytest.mark.skipif(importlib.util.find_spec("jptime") is None, reason="jptime is not installed")
 def test_jptime():
-    import jptime
-
+    jptime = pytest.importorskip("jptime")
     for day in DAYS:
         assert jptime.from_str(format_date(day, "code:default")).to_date() == day
         assert jptime.from_str(format_date(day, "letter")).to_date() == day
 
 
-@pytest.mark.skipif(importlib.util.find_spec("japanera") is None, reason="japanera is not installed")
 def test_japanera():
-    from japanera import EraDate
-
+    japanera = pytest.importorskip("japanera")
     for day in DAYS:
-        assert EraDate.from_date(day).strftime("%-h%-y.%m.%d") == format_date(day, "jisx0301")
+        assert japanera.EraDate.from_date(day).strftime("%-h%-y.%m.%d") == format_date(day, "jisx0301")

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from datetime import date
 
-import holidays
-import jpholiday
+import pytest
 
 from munirules.calendar import holidays_in
 
+holidays = pytest.importorskip("holidays")
+jpholiday = pytest.importorskip("jpholiday")
 YEARS = range(1949, 2100)
 OURS = {each.date: each for year in YEARS for each in holidays_in(year)}
 

@@ -15,3 +15,13 @@ def clock_problem(clock: int) -> str:
     if clock % HOUR >= MINUTES or not 0 <= clock <= END_OF_DAY:
         return f"{clock} is no time of day; write hours and minutes as one number: 930 for 9:30"
     return ""
+
+
+def minutes_of(clock: int) -> int:
+    """Return the minutes from the beginning of the day: 570 of 930."""
+    return clock // HOUR * MINUTES + clock % HOUR
+
+
+def clock_of(minutes: int) -> int:
+    """Return the time of day of so many minutes: 930 of 570."""
+    return minutes // MINUTES * HOUR + minutes % MINUTES

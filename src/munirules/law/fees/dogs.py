@@ -127,9 +127,7 @@ def tag(request: DogRequest, chip_counts: bool) -> bool:
         return False
     if request.matter == DogMatter.TAG_REISSUE and chip_counts:
         refuse("マイクロチップが鑑札とみなされるため、鑑札を交付しない（動物の愛護及び管理に関する法律第39条の7）")
-    of_vaccination = (
-        request.matter == DogMatter.VACCINATION_TAG or request.matter == DogMatter.VACCINATION_TAG_REISSUE
-    )
+    of_vaccination = request.matter == DogMatter.VACCINATION_TAG or request.matter == DogMatter.VACCINATION_TAG_REISSUE
     return of_vaccination or not chip_counts
 
 

@@ -127,9 +127,9 @@ class KioskHours:
 
 @provision(title="コンビニ交付を受けられる者")
 class KioskHolders:
-    """Who may use it."""
+    """Who may use it; an age of 0 where the municipality sets none."""
 
-    minimum_age: int = count("年齢", unit="歳")
+    minimum_age: int = count("年齢", unit="歳", default=0)
 
 
 @provision(title="コンビニ交付手数料表")
@@ -139,16 +139,59 @@ class KioskFees:
     fees: tuple[KioskFeeRow, ...] = rows("手数料表")
 
 
-@result(title="コンビニ交付")
-class KioskIssue:
-    """That it is printed, and at which price."""
+@result(title="コンビニ交付手数料")
+class KioskFee:
+    """What a kiosk takes; `window_fee` is `NO_FEE` where the ordinance as recorded does not say it."""
 
     window_fee: int = yen("窓口の手数料（1通）", en="fee at the window", minimum=NO_FEE)
     each: Yen = yen("1通の手数料", en="fee of one copy")
     fee: Yen = yen("手数料", en="fee")
 
 
+@result(title="コンビニ交付")
+class KioskIssue:
+    """That it is printed now, and at which price."""
+
+    holder: bool = flag("利用できる者", en="may use it")
+    may_show: bool = flag("記載される者", en="may show them")
+    open_now: bool = flag("利用時間内", en="open now")
+    total: Yen = yen("手数料", en="fee")
+
+
+kiosk_fee = Decision(
+    "fees.kiosk_fee", KioskUse, KioskFee, title="コンビニ交付手数料", on="利用日", authority="市町村長"
+)
 kiosk = Decision("fees.kiosk", KioskUse, KioskIssue, title="コンビニ交付", on="利用日", authority="市町村長")
+
+
+@kiosk_fee.rule(title="窓口の手数料（1通）")
+def window_fee(use: KioskUse, registers: RegisterFees, table: CertificateFees) -> int:
+    """What one copy costs at the window; `NO_FEE` where the ordinance as recorded does not say it."""
+    unit = register_fee(use.kind, registers)
+    if unit != NO_FEE:
+        return unit
+    fee = row_of(table.fees, use.kind, "")
+    return NO_FEE if fee is None else fee.fee
+
+
+@kiosk_fee.rule(title="1通の手数料")
+def each(use: KioskUse, fees: KioskFees, window_fee: int) -> Yen:
+    """What one copy costs at a kiosk."""
+    for candidate in fees.fees:
+        if candidate.kind == use.kind:
+            applied("コンビニ交付手数料表", candidate)
+            if candidate.fee != FROM_WINDOW:
+                return candidate.fee
+            if window_fee == NO_FEE:
+                refuse("窓口の手数料が収録されていないため、コンビニ交付の手数料を定められない")
+            return max(window_fee - candidate.less, 0)
+    refuse("コンビニ交付手数料表（収録分）にこの証明書がない")
+
+
+@kiosk_fee.rule(title="手数料")
+def fee(use: KioskUse, each: Yen) -> Yen:
+    """The fee of all copies."""
+    return each * use.copies
 
 
 def within(closed: ClosedRow, on: date) -> bool:
@@ -166,7 +209,7 @@ def is_weekday(on: date) -> bool:
     return day_number(on.year, on.month, on.day) % WEEK not in (0, SATURDAY) and not is_holiday(on)
 
 
-@kiosk.rule(title="利用できる者", minor=True)
+@kiosk.rule(title="利用できる者")
 def holder(use: KioskUse, holders: KioskHolders, on: date) -> bool:
     """Whether the holder may use a kiosk; refused where not."""
     if not use.card_valid:
@@ -184,7 +227,7 @@ def holder(use: KioskUse, holders: KioskHolders, on: date) -> bool:
     return True
 
 
-@kiosk.rule(title="記載される者", minor=True)
+@kiosk.rule(title="記載される者")
 def may_show(use: KioskUse) -> bool:
     """Whether the certificate may show more than the holder: the household, or the same family register."""
     family = family_of(use.kind)
@@ -195,7 +238,7 @@ def may_show(use: KioskUse) -> bool:
     return True
 
 
-@kiosk.rule(title="利用時間", minor=True)
+@kiosk.rule(title="利用時間内")
 def open_now(use: KioskUse, hours: KioskHours, on: date) -> bool:
     """Whether kiosks print this certificate on this day at this time; refused where not."""
     for closed in hours.closed:
@@ -221,31 +264,7 @@ def open_now(use: KioskUse, hours: KioskHours, on: date) -> bool:
     refuse("この証明書の利用時間外である")
 
 
-@kiosk.rule(title="窓口の手数料（1通）")
-def window_fee(use: KioskUse, registers: RegisterFees, table: CertificateFees) -> int:
-    """What one copy costs at the window; `NO_FEE` where the ordinance as recorded does not say it."""
-    unit = register_fee(use.kind, registers)
-    if unit != NO_FEE:
-        return unit
-    fee = row_of(table.fees, use.kind, "")
-    return NO_FEE if fee is None else fee.fee
-
-
-@kiosk.rule(title="1通の手数料")
-def each(use: KioskUse, fees: KioskFees, window_fee: int) -> Yen:
-    """What one copy costs at a kiosk."""
-    for candidate in fees.fees:
-        if candidate.kind == use.kind:
-            applied("コンビニ交付手数料表", candidate)
-            if candidate.fee != FROM_WINDOW:
-                return candidate.fee
-            if window_fee == NO_FEE:
-                refuse("窓口の手数料が収録されていないため、コンビニ交付の手数料を定められない")
-            return max(window_fee - candidate.less, 0)
-    refuse("コンビニ交付手数料表（収録分）にこの証明書がない")
-
-
 @kiosk.rule(title="手数料")
-def fee(use: KioskUse, each: Yen, holder: bool, may_show: bool, open_now: bool) -> Yen:
-    """The fee of all copies, once it is sure that they are printed."""
-    return each * use.copies if holder and may_show and open_now else 0
+def total(priced: KioskFee) -> Yen:
+    """The fee of all copies."""
+    return priced.fee

@@ -267,11 +267,14 @@ def in_claimed_period(
 ) -> bool:
     """Whether a month lies in the period of a claim."""
     month = month_of(on)
-    first = first_month(claim.claimed_on, claim.event_on, claim.able_on, claim.due, terms.days)
-    if claim.reform and terms.reform_on is not None:
-        first = min(first, month_of(terms.reform_on))
-    if month < first or month > recipient.last_month:
+    if month > recipient.last_month:
         return False
+    if month <= month_of(claim.claimed_on):  # only then does it matter what the claim goes back to
+        first = first_month(claim.claimed_on, claim.event_on, claim.able_on, claim.due, terms.days)
+        if claim.reform and terms.reform_on is not None:
+            first = min(first, month_of(terms.reform_on))
+        if month < first:
+            return False
     ended_on = claim.ended_on
     if ended_on is not None and month > month_of(ended_on):
         return False
