@@ -106,6 +106,10 @@ def test_days_that_no_era_has():
         format_date(date(1750, 1, 1))
     with pytest.raises(EraError, match="before 明治"):
         format_date(date(1868, 1, 24), table=modern_era_table())
+    assert format_date(date(2120, 1, 1)) == "令和102年1月1日"
+    for style in ("compact", "code:default"):
+        with pytest.raises(EraError, match="beyond"):
+            format_date(date(2120, 1, 1), style)
     with pytest.raises(EraError, match="9999"):
         format_date(date(9999, 12, 31))
     assert format_date(date(9999, 12, 31), "iso") == "9999-12-31"

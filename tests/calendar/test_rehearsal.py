@@ -52,7 +52,7 @@ PLUGIN = {
     "notice.html": "<p>納期限 令和{{ y }}年</p>\n<p>令和13年5月31日</p><p>R13.6.1</p>\n<p>令和元年に始まった</p>\n",
     "bill.py": (
         'text = f"令和{year - 2018}年度"\nletters = "MTSHR"\nnames = {"令": "令和", "平": "平成"}\n'
-        'order = ["昭和", "平成", "令和"]\nyear = 2018 + n\nlimit = 2018\n'
+        'order = ["昭和", "平成", "令和"]\nyear = 2018 + n\nlimit = 2018\nday = "2018-04-01"\n'
     ),
     "picture.bin": "令和{y}年",
     "__pycache__/old.py": "令和{y}年",
@@ -90,7 +90,11 @@ def test_texts_that_print_an_era_by_hand_are_found(tmp_path, mirai_row):
 def test_the_library_itself_is_ready_but_for_its_examples(mirai_row):
     """No module of the calendar counts years of an era or lists eras; eras stand in its data alone."""
     found = rehearse([mirai_row], folders=[SOURCE])
-    inside = [each for each in found.findings if each.path.suffix == ".py" and each.kind in ("offset", "list", "name")]
+    inside = [
+        each
+        for each in found.findings
+        if each.path.suffix == ".py" and each.kind in ("blank", "offset", "list", "name")
+    ]
     assert inside == []
 
 

@@ -120,7 +120,7 @@ def test_each_is_of_those_whom_a_decision_concerns(module):
 
     world = module(FAMILY + TOTAL)
     incomes = [facts_of(name, world.Income(amount=1)) for name in ("m1", "m3")]
-    outcome = book(world.own).decide(world.own, world.family(3, 40, 90 - 80, 50), *incomes, on=ON)
+    outcome = book(world.own).decide(world.own, world.family(3, 40, 10, 50), *incomes, on=ON)
     assert outcome.members == ("m1", "m3")
     assert outcome.result == (world.Own(id="m1", older=1, oldest=50), world.Own(id="m3", older=0, oldest=50))
 
@@ -169,12 +169,7 @@ def stairs(count: int) -> tuple[Step, ...]:
 def steps(step: Step) -> int:
     return step.age * 10
 """
-    world = module(
-        FAMILY.replace("def id(", "def id_(")
-        .replace("def age(", "def age_(")
-        .replace("age: Each[int], me", "age_: Each[int], me")
-        + text
-    )
+    world = module(FAMILY + text)
     found = book(world.mixed).decide(world.mixed, world.family(3, 40), on=ON).result
     assert found == (world.Mixed(age=3, count=2, steps=(10, 20)), world.Mixed(age=40, count=2, steps=(10, 20)))
 

@@ -107,8 +107,10 @@ def day_of(reader: Reader, text: str | None) -> Part:
     """Return a day, a third of a month, the last day, or None where it is not known."""
     if text is None or text in NOT_KNOWN:
         return None
-    if text in THIRDS or text == LAST:
+    if text in THIRDS:
         return text
+    if text in {LAST, "晦", "朔"}:
+        return 1 if text == "朔" else LAST
     if text.upper() in DAY_CODES:
         return DAY_CODES[text.upper()]
     return whole_number(reader, text)
@@ -127,7 +129,9 @@ def head_of(reader: Reader, match: re.Match[str]) -> tuple[Era | None, int | Non
     if year is None or len(year_text) == 4 or (not year_text.isascii() and year >= 1000):
         return None, year or None
     message = "a year without its era; a Gregorian year has four figures"
-    raise reader.refuse("no_era", message, part=f"{year_text}", accepted=f"令和{year_text}年…, R{year_text}…, 2026年…")
+    era = reader.table.latest
+    accepted = f"{era.name}{year_text}年…, {era.letter or era.name}{year_text}…, 2026年…"
+    raise reader.refuse("no_era", message, part=year_text, accepted=accepted)
 
 
 def both_of(reader: Reader, match: re.Match[str]) -> tuple[Era | None, int | None]:
@@ -141,7 +145,7 @@ def both_of(reader: Reader, match: re.Match[str]) -> tuple[Era | None, int | Non
     if parts.get("western_1"):
         era, year, western = reader.era(parts["head_1"]), year_of(reader, parts["year_1"]), parts["western_1"]
     else:
-        (era, year), western = head_of(reader, match), parts["western"]
+        (era, year), western = head_of(reader, match), parts["western"] or parts.get("western_2")
     if western and era is not None and year and era.year_one + year - 1 != int(western):
         message = f"{era.name}{year}年 is {era.year_one + year - 1}, not {western}"
         raise reader.refuse("contradiction", message, part=western, accepted=str(era.year_one + year - 1))
@@ -157,7 +161,8 @@ def _units(reader: Reader, match: re.Match[str]) -> EraDate | PartialDate:
 
 def _figures(reader: Reader, match: re.Match[str]) -> EraDate | PartialDate:
     era, year = head_of(reader, match)
-    return reader.assemble(era, year, month_of(reader, match["month"]), day_of(reader, match["day"]))
+    month, day = month_of(reader, match["month"]), day_of(reader, match["day"])
+    return reader.assemble(era, year, month, day, leap=bool(match.groupdict().get("leap")))
 
 
 def _year(reader: Reader, match: re.Match[str]) -> EraDate | PartialDate:
@@ -183,11 +188,12 @@ def _unknown(reader: Reader, _match: re.Match[str]) -> EraDate | PartialDate:
 
 _UNITS = r"""
     (?: (?P<head>西暦|ERA)? (?P<year>元|NUM|UNKNOWN) (?:\((?P<western>[0-9]{4})\))? 年
+        (?:\((?P<western_2>[0-9]{4})年?\))?
       | (?P<western_1>[0-9]{4})年? \((?P<head_1>ERA)(?P<year_1>元|NUM)年?\) 年? )
     (?: (?P<season>[春夏秋冬]) UNKNOWN?
       | (?:月日|月)? UNKNOWN (?: 月? (?:日? UNKNOWN)? 日? )?
       | (?P<leap>閏|うるう)? (?P<month>正|NUM|A[1-4]|UNKNOWN) 月
-        (?: (?P<day>NUM|末|A[1-3]) 日 | (?P<third>[上中下初]旬) | 日? UNKNOWN 日? )?
+        (?: (?P<day>NUM|末|朔|晦|A[1-3]) 日 | (?P<third>[上中下初]旬) | 日? UNKNOWN 日? | 分 )?
     )?
 """
 
@@ -226,19 +232,23 @@ FORMS: tuple[Form, ...] = (
             "令和8(2026)年4月1日",
             "2026(令和8)年4月1日",
             "2026年(令和8年)4月1日",
+            "令和8年(2026年)4月1日",
+            "明治三年閏十月朔日",
+            "令和8年4月分",
         ),
     ),
     Form(
         name="separated",
         title="区切りのある数字（. / - ・ , 空白）",
-        pattern=r"""(?P<head>西暦|ERA)? (?P<year>元|[0-9]{1,4}) (?P<by>[./\-・,、\ ]) (?P<month>[0-9]{1,2}|A[1-4])
-            (?: (?P=by) (?P<day>[0-9]{1,2}|A[1-3]) )?""",
+        pattern=r"""(?P<head>西暦|ERA)? [.\-]? (?P<year>元|[0-9]{1,4})
+            (?P<by>[./\-・,、\ ]) (?P<leap>閏)? (?P<month>[0-9]{1,2}|A[1-4]) (?: (?P=by) (?P<day>[0-9]{1,2}|A[1-3]) )?""",
         read=_figures,
         examples=(
             "R8.4.1",
             "R08.04.01",
             "R8/4/1",
             "S64-01-07",
+            "S.64.1.7",
             "令8.4.1",
             "令元.5.1",
             "R 8. 4. 1",

@@ -56,9 +56,9 @@ ENGLISH_FORMS: tuple[Form, ...] = (
     Form(
         name="english_year_first",
         title="英語（年・月・日）",
-        pattern=rf"(?P<head>[A-Za-z]+) \ ? (?P<year>[0-9]{{1,3}}) ,? \ {_MONTH} \ {_DAY}",
+        pattern=rf"{_YEAR} ,? \ {_MONTH} \ {_DAY}",
         read=_english,
-        examples=("Shōwa 64, January 7", "Reiwa 8 April 1"),
+        examples=("Shōwa 64, January 7", "Reiwa 8 April 1", "2026 April 1"),
         spaced=True,
     ),
 )

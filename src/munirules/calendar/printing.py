@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from munirules.calendar.table import EraTable
 
 WEEKDAYS = "月火水木金土日"
+LAST_OF_TWO_FIGURES = 99
 DAYS_A_MONTH = 32  # places for a month in the table of days
 
 
@@ -177,7 +178,8 @@ class Printer:
         return (first.era, first.year) if first.era == last.era else (None, 0)
 
     def _year(self, era: Era, year: int, western: int) -> str:
-        if not 1 <= year <= LAST_YEAR_OF_ERA and not self._style.gregorian:
+        last = LAST_OF_TWO_FIGURES if self._style.figures else LAST_YEAR_OF_ERA
+        if not 1 <= year <= last and not self._style.gregorian:
             raise EraError(
                 f"{era.name}{year}年 is beyond the years that an era has; is {western} the year that is meant?"
             )

@@ -28,17 +28,23 @@ if TYPE_CHECKING:
 ALL_FORMS = (*CODE_FORMS, *ENGLISH_FORMS, *FORMS)
 ACCEPTED = "令和8年4月1日, R8.4.1, 令8.4.1, 5080401, 2026-04-01, April 1, Reiwa 8, 昭和20年8月不詳 and their variants"
 WEEKDAYS = "月火水木金土日"
-ESTIMATED = "推定"
+ENGLISH_WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 ISO_LENGTH = len("2026-04-01")
 NO_DATE = "9999"
 LONGEST = 80
 # Names and members: their hashes differ.
 POLICIES = frozenset((*Policy, *(policy.value for policy in Policy)))
 
-_weekday = re.compile(rf"(.+?)(?:\(([{WEEKDAYS}])(?:曜日?)?\)|([{WEEKDAYS}])曜日?)").fullmatch
+_weekday = re.compile(
+    rf"(.+?)(?:\(([{WEEKDAYS}])(?:曜日?)?\)|([{WEEKDAYS}])曜日?|\(([A-Z][a-z]{{2}})[a-z]*\))"
+).fullmatch
+_estimated = re.compile(r"(.+?)\(?推定\)?|推定(.+)").fullmatch
+_born = re.compile(r"(.+日)生(?:まれ)?").fullmatch
 _about = re.compile(r"(.+?)(?:頃|ごろ|ころ)").fullmatch
 _range = re.compile(r"(.+?)(頃?)から(.+?)(頃?)まで(?:の間)?").fullmatch
-_rest_of_date = re.compile(r"(?:(?P<leap>閏)?(?P<month>[^年月日]{1,4})月)?(?:(?P<day>[^年月日]{1,4})日)?").fullmatch
+_rest_of_date = re.compile(
+    r"(?:同[年月])?(?:(?P<leap>閏)?(?P<month>[^年月日]{1,4})月)?(?:(?P<day>[^年月日]{1,4})日)?"
+).fullmatch
 _time = re.compile(r".*(?:[0-9]:[0-9]|[0-9]時|午前|午後|[0-9]T[0-9]).*").fullmatch
 _first_word = re.compile(r"[^0-9\s./\-年月日元]+").match
 
@@ -139,8 +145,9 @@ def read(
     words = plain(text)
     if len(words) > LONGEST:
         raise reader.refuse("not_a_date", f"{len(words)} characters are too many for a date", accepted=ACCEPTED)
-    if words.startswith(ESTIMATED):
-        return _read(reader, words.removeprefix(ESTIMATED).lstrip()).marked(Mark.ESTIMATED)
+    estimated = _estimated(words)
+    if estimated:
+        return _read(reader, (estimated[1] or estimated[2]).strip()).marked(Mark.ESTIMATED)
     return _read(reader, words)
 
 
@@ -159,8 +166,9 @@ def _read(reader: Reader, words: str) -> EraDate | PartialDate:
         )
     named = _weekday(text)
     if named:
-        return _with_weekday(reader, named[1], named[2] or named[3])
-    return _read_date(reader, words)
+        return _with_weekday(reader, named[1], named[2] or named[3] or named[4])
+    born = _born(text)
+    return _read_date(reader, born[1] if born else words)
 
 
 def _read_date(reader: Reader, words: str) -> EraDate | PartialDate:
@@ -179,9 +187,10 @@ def _with_weekday(reader: Reader, text: str, name: str) -> EraDate | PartialDate
     found = _read_date(reader, text)
     if isinstance(found, PartialDate):
         raise reader.refuse("contradiction", "a weekday with a date that is not whole", part=f"{name}曜日")
-    actual = WEEKDAYS[found.date.weekday()]
+    day = found.date.weekday()
+    actual = ENGLISH_WEEKDAYS[day] if name.isascii() else WEEKDAYS[day]
     if actual != name:
-        raise reader.refuse("weekday", f"{found.date} is a {actual}曜日, not a {name}曜日", part=name, accepted=actual)
+        raise reader.refuse("weekday", f"{found.date} is a {actual}, not a {name}", part=name, accepted=actual)
     return found
 
 
@@ -190,7 +199,9 @@ def _interval(reader: Reader, match: re.Match[str]) -> PartialDate:
     first = _read_date(reader, match[1])
     rest = _rest_of_date(match[3])
     if rest and (rest["month"] or rest["day"]):
-        ending = match[3] if rest["month"] else f"{'閏' if first.leap_month else ''}{first.month}月{match[3]}"
+        ending = match[3].removeprefix("同年").removeprefix("同月")
+        if not rest["month"]:
+            ending = f"{'閏' if first.leap_month else ''}{first.month}月{ending}"
         head = first.era.name if first.era and not _is_western(match[1]) else ""
         year = first.year if head or not isinstance(first, EraDate) else first.date.year
         last = _read_date(reader, f"{head}{year}年{ending}")

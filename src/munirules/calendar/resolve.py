@@ -40,8 +40,8 @@ SEASONS = {"春": (3, 5), "夏": (6, 8), "秋": (9, 11), "冬": (1, 12)}
 THIRDS = {"上旬": (1, 10), "初旬": (1, 10), "中旬": (11, 20), "下旬": (21, 31)}
 UNKNOWN_YEAR = 9999
 GREGORIAN_SINCE = 1873
-LAST_YEAR_OF_ERA = 99
-"""The longest era had 64 years. 令和2026年 is a slip of the pen, and not the year 4044."""
+LAST_YEAR_OF_ERA = 199
+"""昭和101年 and 明治150年 are written; 令和2026年 is a slip of the pen, and not the year 4044."""
 
 Part = int | str | None
 """A month or a day: a number, a season or a third of a month, or None where it is not known."""
@@ -155,6 +155,8 @@ class Reader:
                 start_of_month = first.toordinal() - 1
                 last = min(last, date.fromordinal(start_of_month + end))
                 first = date.fromordinal(start_of_month + start)
+                if first > last:
+                    raise self.refuse("no_such_day", f"that month had no {day} (lunisolar)", part=day)
         else:
             first, last = self._year(era, year)
             precision = Precision.YEAR

@@ -75,7 +75,7 @@ class Scanner:
         self._blank = re.compile(rf"(?:{names}){_BLANK}年")
         self._name = re.compile(rf"(?<=[\"'`])(?:{names})(?=[\"'`])")
         year = self.era.year_one - 1
-        self._offset = re.compile(rf"[-+]\s*{year}(?![0-9])|(?<![0-9]){year}\s*[-+]")
+        self._offset = re.compile(rf"[-+]\s*{year}(?![0-9-])|(?<![0-9-]){year}\s*[-+](?=\s*[A-Za-z_(])")
         lettered = [era for era in before.eras if era.letter and era.one][-3:]
         marks = r"[^\w\n]{0,6}"
         orders = [

@@ -80,8 +80,9 @@ def date_findings(rulebook: Rulebook, areas: Iterable[str], code: str) -> tuple[
 def _classes(rulebook: Rulebook, name: str) -> list[type]:
     """The provision classes of an area, in order of their names."""
     area = rulebook.area(name)
-    found = set(area.provisions)
-    for decision in area.decisions.values():
+    decisions = area.decisions.values()
+    found = {cls for cls in area.classes if rulebook.home(cls, name) == name}
+    for decision in decisions:
         for day in area.regimes(decision, None).rule_days():
             found.update(need.cls for _, need in area.wiring(decision, day, None).needs("provision"))
     return sorted(found, key=lambda cls: cls.__name__)

@@ -159,7 +159,11 @@ def _plain(value: Any, currency: Currency | None) -> Any:
 def _given_data(given: Given) -> Any:
     if given.kind == "provision":
         return {"provision": type(given.value).__name__}
-    if given.kind in ("subject", "part", "fact", "decided") and given.cls is not None and given.value is not None:
+    if (
+        given.kind in ("subject", "part", "fact", "decided", "supplied")
+        and given.cls is not None
+        and given.value is not None
+    ):
         return {given.kind: given.cls.__name__}
     return write(given.value, hide=True)
 
@@ -234,6 +238,9 @@ class _Printer:
         value = "" if not step.rule else f" = {self.amount(step.value, step.currency)}"
         local = f" ({self.words['replaced']}: {step.replaced})" if step.replaced else ""
         yield f"{pad}{number}. {self.label(step.title, step.rule or step.decision)}{part}{value}{local}"
+        for given in step.given:
+            if given.kind == "supplied" and given.cls is not None:
+                yield f"{pad}   {self.words['supplied']}: {self.label(declaration(given.cls).title, given.cls.__name__)}"
         for note in step.notes:
             yield f"{pad}   {self.note(note, step.currency)}"
         law = "; ".join(dict.fromkeys(citation.text for citation in step.citations))
@@ -316,11 +323,12 @@ def _mermaid(outcome: Outcome[Any], locale: str) -> str:
     lines = ["flowchart TD"]
     boxes: dict[str, list[TraceStep]] = {}
     for step in outcome.trace:
-        boxes.setdefault(step.rule or step.decision, []).append(step)
+        boxes.setdefault(step.rule or step.answers, []).append(step)
     for name, steps in boxes.items():
         first = steps[0]
         values = ", ".join(printer.amount(step.value, step.currency) for step in steps) if first.rule else ""
-        label = f"{printer.label(first.title, name)}<br/>{values}".replace('"', "'")
+        title = printer.label(first.title, first.rule or first.decision)
+        label = (f"{title}<br/>{values}" if values else title).replace('"', "'")
         lines.append(f'    {_node(name)}["{label}"]')
     arrows: dict[str, None] = {}
     for step in outcome.trace:
@@ -328,10 +336,12 @@ def _mermaid(outcome: Outcome[Any], locale: str) -> str:
             target = _node(step.rule)
             if given.kind == "rule":
                 arrows[f"    {_node(given.name)} --> {target}"] = None
-            elif given.kind in ("subject", "part", "fact", "provision", "decided"):
+            elif given.kind in ("subject", "part", "fact", "provision", "decided", "supplied"):
                 cls = given.cls.__name__ if given.cls is not None else given.name
                 title = declaration(given.cls).title if given.cls is not None and is_declared(given.cls) else cls
                 shape = f'{_node(cls)}[/"{title}"/]' if given.kind == "provision" else f'{_node(cls)}(["{title}"])'
+                if given.kind == "decided":
+                    shape = _node(cls)  # the box of that decision, above
                 arrows[f"    {shape} --> {target}"] = None
     return "\n".join([*lines, *arrows])
 

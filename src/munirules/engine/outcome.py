@@ -41,7 +41,7 @@ class Given:
 
     Attributes:
         name: the argument's name.
-        kind: who provided it: `rule`, `subject`, `part`, `fact`, `provision`, `decided`, `on` …
+        kind: who provided it: `rule`, `subject`, `part`, `fact`, `provision`, `decided`, `supplied`, `on` …
         value: what it was given.
         cls: the class asked for; None for a sibling rule, a date or a place.
     """
@@ -68,7 +68,8 @@ class TraceStep:
         citations: provisions and articles that it rests on.
         replaced: whose rule it is, where a plugin replaced the shared one; else empty.
         minor: whether it is a step of method that words leave out.
-        steps: the steps of another decision that was decided for it.
+        answers: for another decision that was decided on the way, the name of its result class.
+        steps: the steps of that decision.
     """
 
     decision: str
@@ -82,6 +83,7 @@ class TraceStep:
     citations: tuple[Citation, ...]
     replaced: str = ""
     minor: bool = False
+    answers: str = ""
     steps: tuple[TraceStep, ...] = ()
 
 

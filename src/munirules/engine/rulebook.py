@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast, overload
 
 import attrs
 
-from munirules.engine.area import Area, AreaContent, Regimes
+from munirules.engine.area import Area, AreaContent
 from munirules.engine.bag import bag_of
-from munirules.engine.decision import Decision, Refusal
+from munirules.engine.decision import Decision, Refusal, Rule
 from munirules.engine.jurisdiction import Jurisdiction
 from munirules.engine.outcome import Outcome, Status, TraceStep
 from munirules.engine.partial import ends, one_answer
+from munirules.engine.regimes import Regimes
 from munirules.engine.runtime import Bag, MissingFact, Tape, spread
 from munirules.engine.trace import Call, trace_of
 from munirules.errors import MunirulesError, did_you_mean
@@ -24,6 +25,7 @@ from munirules.models.declare import Declaration, declaration
 from munirules.tape import TAPE
 
 if TYPE_CHECKING:
+    from munirules.engine.enactment import Enactment
     from munirules.engine.program import Program
     from munirules.engine.provisions import Timeline
 
@@ -116,7 +118,7 @@ class Rulebook:
             RulebookError: listing the faults of the first area that has any.
         """
         for name in areas or self._sources.areas():
-            self.area(name)
+            _ = self.area(name).decisions  # all of them, imported and checked
 
     def decision(self, name: str) -> Decision[Any, Any]:
         """Find a decision by its name.
@@ -124,12 +126,12 @@ class Rulebook:
         Raises:
             UnknownDecision: with a did-you-mean.
         """
-        decisions = self.area(name.partition(".")[0]).decisions
-        if name not in decisions:
-            raise UnknownDecision(
-                f"no decision {name!r}{did_you_mean(name, decisions)} (known: {', '.join(decisions)})"
-            )
-        return decisions[name]
+        area = self.area(name.partition(".")[0])
+        found = area.decision(name)
+        if found is None:
+            near, known = did_you_mean(name, area.names), ", ".join(area.names)
+            raise UnknownDecision(f"no decision {name!r}{near} (known: {known})")
+        return found
 
     def decisions(self) -> tuple[Decision[Any, Any], ...]:
         """Every decision of every area."""
@@ -243,7 +245,7 @@ class Rulebook:
     def _regimes(self, decision: Decision[Any, Any] | str, known: date | None) -> Regimes:
         own = self.decision(decision) if isinstance(decision, str) else decision
         area = self.area(own.area)
-        if area.decisions.get(own.name) is not own:
+        if area.decision(own.name) is not own:
             raise UnknownDecision(f"{own.name} ({own.where}) is not a decision of {self.jurisdiction.name}")
         regimes = area.regimes(own, known)
         if known is None:
@@ -313,7 +315,7 @@ class Rulebook:
             tape = Tape([])
             with suppress(Refusal):  # the steps up to a refusal are its explanation
                 self._record(program, subject, bag, on, tape)
-        return trace_of(tape, program, subject, partial(self._section, known=known), self.jurisdiction)
+        return trace_of(tape, program, subject, partial(self._section, known=known), self._origin)
 
     def _failed(self, program: Program, subject: Any, bag: Bag, on: date, error: Exception) -> RuleFailed | None:
         """Say which rule failed and with what; None where no rule did, but the question or the law itself."""
@@ -333,6 +335,9 @@ class Rulebook:
             f"{step.rule.where}: {step.rule.decision}, rule {name!r}: {type(error).__name__}: {error}; given {given}"
         )
 
+    def _origin(self, program: Program, rule: Rule) -> tuple[Jurisdiction, Enactment]:
+        return self.area(program.wiring.decision.area).origin(rule)
+
     def _section(self, program: Program, cls: type, value: object, *, known: date | None) -> Any:
         return self.timeline(cls, program.wiring.decision.area, known).section_of(value)
 
@@ -340,13 +345,11 @@ class Rulebook:
 
     def decider(self, result: type) -> Decision[Any, Any] | None:
         """The decision that answers with a result class, in whatever area."""
-        for area in self._areas.values():
-            if result in area.by_result:
-                return area.by_result[result]
         name = self._sources.area_of(result)
-        if name is None or name in self._areas:
-            return None
-        return self.area(name).by_result.get(result)
+        if name is not None:
+            return self.area(name).answering(result)
+        found = (area.answering(result) for area in list(self._areas.values()))
+        return next((decision for decision in found if decision is not None), None)
 
     def timeline(self, cls: type, area: str, known: date | None) -> Timeline:
         """The timeline of a provision class, in its own area."""

@@ -15,11 +15,13 @@ from munirules.engine.outcome import Given, TraceStep
 from munirules.models.declare import is_declared
 
 if TYPE_CHECKING:
+    from munirules.engine.decision import Rule
+    from munirules.engine.enactment import Enactment
     from munirules.engine.jurisdiction import Jurisdiction
     from munirules.engine.program import Program
     from munirules.engine.provisions import Section
     from munirules.engine.runtime import Tape
-    from munirules.engine.steps import Step
+    from munirules.engine.steps import Need, Step
 
 
 @attrs.frozen(eq=False)
@@ -33,12 +35,11 @@ class Call:
     part: str
 
 
+OriginOf = Callable[["Program", "Rule"], "tuple[Jurisdiction, Enactment]"]
 SectionOf = Callable[["Program", type, object], "Section | None"]
 
 
-def trace_of(
-    tape: Tape, program: Program, subject: Any, section: SectionOf, jurisdiction: Jurisdiction
-) -> tuple[TraceStep, ...]:
+def trace_of(tape: Tape, program: Program, subject: Any, section: SectionOf, origin: OriginOf) -> tuple[TraceStep, ...]:
     """Turn what a traced run recorded into steps.
 
     Args:
@@ -46,20 +47,22 @@ def trace_of(
         program: what ran.
         subject: on what.
         section: finds the section that a provision object came from.
-        jurisdiction: for whom.
+        origin: finds who put a rule in place of a shared one, and by which enactment.
     """
-    return _Tracer(program, subject, section, jurisdiction).steps(tape)
+    return _Tracer(program, subject, section, origin).steps(tape)
 
 
 class _Tracer:
-    def __init__(self, program: Program, subject: Any, section: SectionOf, jurisdiction: Jurisdiction) -> None:
+    def __init__(self, program: Program, subject: Any, section: SectionOf, origin: OriginOf) -> None:
         self.program = program
         self.subject = subject
         self.section = section
-        self.jurisdiction = jurisdiction
+        self.origin = origin
+        self.decided: set[type] = set()
 
     def steps(self, tape: Tape) -> tuple[TraceStep, ...]:
         found: list[TraceStep] = []
+        self.decided = {call.program.wiring.decision.result for _, call in tape.calls}
         calls = list(tape.calls)
         for number, record in enumerate(tape.steps):
             while calls and calls[0][0] <= number:
@@ -71,7 +74,7 @@ class _Tracer:
     def other(self, call: Call) -> TraceStep:
         """The step that stands for another decision."""
         decision = call.program.wiring.decision
-        inner = _Tracer(call.program, call.subject, self.section, self.jurisdiction)
+        inner = _Tracer(call.program, call.subject, self.section, self.origin)
         return TraceStep(
             decision=decision.name,
             rule="",
@@ -82,6 +85,7 @@ class _Tracer:
             given=(),
             notes=(),
             citations=(Citation(text=decision.law),) if decision.law else (),
+            answers=decision.result.__name__,
             steps=inner.steps(call.tape),
         )
 
@@ -89,7 +93,7 @@ class _Tracer:
         step = self.program.wiring.steps[name]
         rule = step.rule
         given = tuple(
-            Given(name=need.name, kind=need.kind, value=arg, cls=need.cls)
+            Given(name=need.name, kind=self.kind(need), value=arg, cls=need.cls)
             for need, arg in zip(step.needs, args, strict=True)
         )
         return TraceStep(
@@ -102,9 +106,13 @@ class _Tracer:
             given=given,
             notes=notes,
             citations=self.citations(step, given),
-            replaced=self.jurisdiction.name if isinstance(rule, Replacement) else "",
+            replaced=self.origin(self.program, rule)[0].name if isinstance(rule, Replacement) else "",
             minor=rule.minor,
         )
+
+    def kind(self, need: Need) -> str:
+        """Who provided an argument: a result that was not decided on the way was supplied."""
+        return "supplied" if need.kind == "decided" and need.cls not in self.decided else need.kind
 
     def part(self, step: Step, place: int | None) -> str:
         """The id of the part that a step ran for, or its number from 1."""
@@ -116,8 +124,13 @@ class _Tracer:
 
     def citations(self, step: Step, given: tuple[Given, ...]) -> tuple[Citation, ...]:
         found: dict[Citation, None] = {}
-        if step.rule.law:
-            found[Citation(text=step.rule.law, where=step.rule.where)] = None
+        rule = step.rule
+        if isinstance(rule, Replacement):
+            _, own = self.origin(self.program, rule)
+            text, source = rule.law or own.title, own.source
+            found[Citation(text=text, source=source, where=rule.where, plugin=own.plugin)] = None
+        elif rule.law:
+            found[Citation(text=rule.law, where=rule.where)] = None
         for item in given:
             if item.kind != "provision" or not is_declared(type(item.value), "provision"):
                 continue

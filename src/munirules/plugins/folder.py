@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from importlib import import_module
@@ -11,6 +12,7 @@ from typing import Any
 
 import attrs
 
+from munirules.engine.area import LazyModule
 from munirules.engine.decision import Decision, Replacement
 from munirules.engine.enactment import Enactment, EnactmentError, load
 from munirules.errors import MunirulesError, did_you_mean
@@ -20,6 +22,8 @@ from munirules.plugins.delegation import Delegation, Profile, load_profile
 from munirules.plugins.discovery import PluginError
 from munirules.plugins.hookspecs import AreaItem, hookimpl
 
+_DECISION = re.compile(r"""Decision\(\s*["']([\w.]+)["']""")
+_CLASS = re.compile(r"^class (\w+)", re.MULTILINE)
 PROFILE = "jurisdiction.toml"
 CASES = "cases.toml"
 
@@ -42,6 +46,7 @@ class FolderPlugin:
         self.path = path
         self.module = module
         self.label = label
+        self._read: dict[str, list[tuple[Path, Enactment]]] = {}
         self._look()
         profile = path / PROFILE
         self.profile = load_profile(profile) if profile.is_file() else Profile()
@@ -70,6 +75,15 @@ class FolderPlugin:
         present = [area for area in AREAS if area in stems]
         return [area for area in present if files(self.path, area, ".toml") or files(self.path, area, ".py")]
 
+    @property
+    def is_extra(self) -> bool:
+        """Whether the folder is data alone, added to what is installed."""
+        return not self.module
+
+    def has_code(self, area: str) -> bool:
+        """Whether the folder brings rules for an area."""
+        return bool(files(self.path, area, ".py"))
+
     def contents(self, area: str) -> list[AreaItem]:
         """The enactments of an area, with the replacements of the module beside each, its decisions and provision classes.
 
@@ -77,11 +91,31 @@ class FolderPlugin:
             EnactmentError: listing every fault of the files.
             PluginError: when a module cannot be imported.
         """
-        modules = {path.stem: self._import(path) for path in files(self.path, area, ".py")}
-        provisions = [own for module in modules.values() for own in vars(module).values() if _provision(own, module)]
-        decisions = [own for module in modules.values() for own in _declared(module, Decision)]
+        texts = {path: path.read_text(encoding="utf-8") for path in files(self.path, area, ".py")}
+        modules = {path.stem: self._import(path) for path, text in texts.items() if ".replaces(" in text}
+        lazy = [self._lazy(path, text) for path, text in texts.items() if path.stem not in modules]
+        items = [item for module in modules.values() for item in _items(module)]
         replacements = {stem: list(_declared(module, Replacement)) for stem, module in modules.items()}
-        enactments: list[Enactment] = []
+        enactments = [
+            attrs.evolve(own, replacements=tuple(replacements.pop(path.stem))) if replacements.get(path.stem) else own
+            for path, own in self.enactments(area)
+        ]
+        loose = [stem for stem, rules in replacements.items() if rules]
+        if loose:
+            raise EnactmentError(
+                f"{self.path / area}: {loose[0]}.py replaces rules, but no {loose[0]}.toml beside it says by which enactment"
+            )
+        return [*enactments, *items, *lazy]
+
+    def enactments(self, area: str) -> list[tuple[Path, Enactment]]:
+        """The enactments of an area as their files give them; read once.
+
+        Raises:
+            EnactmentError: listing every fault of the files.
+        """
+        if area in self._read:
+            return self._read[area]
+        found: list[tuple[Path, Enactment]] = []
         faults: list[str] = []
         for path in files(self.path, area, ".toml"):
             try:
@@ -89,24 +123,29 @@ class FolderPlugin:
             except EnactmentError as error:
                 faults.append(str(error))
                 continue
+            found.append((path, enactment))
             if enactment.jurisdiction != self.code:
-                faults.append(
-                    f"{path}: jurisdiction {enactment.jurisdiction!r}, but the plugin speaks for {self.code!r} only"
-                )
-            own = tuple(replacements.pop(path.stem, ()))
-            enactments.append(attrs.evolve(enactment, replacements=own) if own else enactment)
-        faults.extend(
-            f"{self.path / area}: {stem}.py replaces rules, but no {stem}.toml beside it says by which enactment"
-            for stem, rules in replacements.items()
-            if rules
-        )
+                told = f"jurisdiction {enactment.jurisdiction!r}, but the plugin speaks for {self.code!r} only"
+                faults.append(f"{path}: {told}")
         if faults:
             raise EnactmentError("\n".join(faults))
-        return [*enactments, *decisions, *provisions]
+        self._read[area] = found
+        return found
+
+    def _lazy(self, path: Path, text: str) -> LazyModule:
+        """A module that replaces nothing: what it declares is read from its text, and it is imported at first use."""
+        return LazyModule(
+            name=self._dotted(path),
+            decisions=frozenset(_DECISION.findall(text)),
+            classes=frozenset(_CLASS.findall(text)),
+            load=lambda: _items(self._import(path)),
+        )
+
+    def _dotted(self, path: Path) -> str:
+        return ".".join((self.module, *path.relative_to(self.path).with_suffix("").parts))
 
     def _import(self, path: Path) -> ModuleType:
-        inner = path.relative_to(self.path).with_suffix("")
-        name = ".".join((self.module, *inner.parts))
+        name = self._dotted(path)
         try:
             return import_module(name)
         except MunirulesError:
@@ -146,6 +185,12 @@ def _declared(module: ModuleType, kind: type) -> Iterator[Any]:
         value = vars(module)[name]
         if isinstance(value, kind) and _home(value) == module.__name__:
             yield value
+
+
+def _items(module: ModuleType) -> list[Decision[Any, Any] | type]:
+    """Decisions and provision classes that a module declares itself."""
+    provisions = [own for own in vars(module).values() if _provision(own, module)]
+    return [*_declared(module, Decision), *provisions]
 
 
 def _provision(value: object, module: ModuleType) -> bool:

@@ -17,12 +17,13 @@ import pluggy
 from munirules.plugins.areas import AREAS
 
 if TYPE_CHECKING:
+    from munirules.engine.area import LazyModule
     from munirules.engine.decision import Decision
     from munirules.engine.enactment import Enactment
     from munirules.engine.outcome import Outcome
     from munirules.plugins.delegation import Delegation
 
-AreaItem: TypeAlias = "Enactment | Decision[Any, Any] | type"
+AreaItem: TypeAlias = "Enactment | Decision[Any, Any] | type | LazyModule"
 F = TypeVar("F", bound=Callable[..., Any])
 
 PROJECT: Final = "munirules"
@@ -42,7 +43,7 @@ class AreaHook(Protocol):
 
     Returns:
         Enactments of the plugin's jurisdiction for the area (with their replacements), decisions of its own, and
-        provision classes that no rule of the area names.
+        provision classes that no rule of the area names; modules that hold both and are imported at first use.
 
     Example:
         >>> from pathlib import Path

@@ -11,7 +11,7 @@ from typing import Any
 
 import pluggy
 
-from munirules.engine.area import AreaContent
+from munirules.engine.area import AreaContent, LazyModule
 from munirules.engine.decision import Decision
 from munirules.engine.enactment import Enactment
 from munirules.engine.jurisdiction import NATION_CODE, Jurisdiction, JurisdictionKind
@@ -44,6 +44,7 @@ class Rulebook(EngineRulebook):
             UnknownJurisdiction: with a did-you-mean.
             AmbiguousJurisdiction: listing those that share the name.
             PluginError: naming a plugin that cannot be opened.
+            EnactmentError: listing what of the jurisdiction's own data is malformed.
             RulebookError: listing every fault of a plugin's own rules and of the folder's data.
         """
         extra = FolderPlugin("", Path(enactments)) if enactments is not None else None
@@ -54,9 +55,9 @@ class Rulebook(EngineRulebook):
             extra.code = jurisdiction.code
         sources = Chain(jurisdiction, extra)
         made = cls(sources)
-        own_areas = sources.own_areas()
-        if own_areas:  # without a name `check` would open every area
-            made.check(*own_areas)
+        sources.read_own()
+        for area in sources.local_areas():
+            made.area(area)
         return made
 
 
@@ -187,15 +188,27 @@ class Chain:
             if any(area in folder.areas for folder in folders) or any(hasattr(m, f"munirules_{area}") for m in modules)
         ]
 
-    def own_areas(self) -> list[str]:
-        """Areas that the jurisdiction's own plugin, or the added folder, speaks about."""
-        return [area for area in AREAS if any(area in plugin.areas for plugin in self._own)]
+    def read_own(self) -> None:
+        """Read the jurisdiction's own enactments, so that what is malformed is told at once.
+
+        Raises:
+            EnactmentError: listing every fault of the files of an area.
+        """
+        for plugin in self._own:
+            for area in plugin.areas:
+                plugin.enactments(area)
+
+    def local_areas(self) -> list[str]:
+        """Areas opened at once: those for which the jurisdiction brings rules of its own, or the added folder speaks."""
+        own = {area for plugin in self._own for area in plugin.areas if plugin.is_extra or plugin.has_code(area)}
+        return [area for area in AREAS if area in own]
 
     def area(self, name: str) -> AreaContent:
         """Ask the area's hook and put the answers in the order of the chain."""
         enactments: dict[str, list[Enactment]] = {}
         decisions: list[Decision[Any, Any]] = []
         provisions: list[type] = []
+        modules: list[LazyModule] = []
         for plugin, given in self._ask(f"munirules_{name}"):
             for item in given:
                 if isinstance(item, Decision):
@@ -203,6 +216,8 @@ class Chain:
                 elif isinstance(item, Enactment):
                     self._local(plugin, item)
                     enactments.setdefault(self._owners[plugin].code, []).append(item)
+                elif isinstance(item, LazyModule):
+                    modules.append(item)
                 elif is_declared(item, "provision"):
                     provisions.append(item)
                 else:
@@ -211,7 +226,10 @@ class Chain:
                         "it returns enactments, decisions and provision classes"
                     )
         return AreaContent(
-            chain=self._links(name, enactments), decisions=tuple(decisions), provisions=tuple(provisions)
+            chain=self._links(name, enactments),
+            decisions=tuple(decisions),
+            provisions=tuple(provisions),
+            modules=tuple(modules),
         )
 
     def _local(self, plugin: str, enactment: Enactment) -> None:

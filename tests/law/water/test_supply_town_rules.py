@@ -18,19 +18,23 @@ def book():
     return Rulebook(Chain(by_code("232297"), plugin))
 
 
+def decided(book):
+    outcome = run_case(load_cases(FOLDER)[0], book).outcome
+    assert outcome is not None
+    return outcome
+
+
 @pytest.mark.parametrize("case", load_cases(FOLDER), ids=str)
 def test_a_period_over_a_change_is_charged_by_both_tariffs(book, case):
     run_case(case, book).confirm()
 
 
 def test_the_explanation_names_the_local_rules(book):
-    case = load_cases(FOLDER)[0]
-    outcome = run_case(case, book).outcome
+    outcome = decided(book)
     replaced = {step.rule: step.replaced for step in outcome.trace if step.replaced}
     assert replaced == {"base_charge": "豊明市", "volume_charge": "豊明市", "subtotal": "豊明市"}
     assert "平成29年4月改定の経過措置" in outcome.explain()
 
 
 def test_another_town_does_not_see_them():
-    other = Rulebook.of("習志野市")
-    assert all(not step.replaced for step in run_case(load_cases(FOLDER)[0], other).outcome.trace)
+    assert all(not step.replaced for step in decided(Rulebook.of("習志野市")).trace)

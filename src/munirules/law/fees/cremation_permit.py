@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from munirules.calendar import FirstDay, days_later, months_later
+from munirules.calendar.rules import FirstDay, days_later, months_later
 from munirules.engine.decision import Decision, refuse
 from munirules.law.fees.clock import END_OF_DAY, clock_of, clock_problem, minutes_of
 from munirules.models.choices import Choice

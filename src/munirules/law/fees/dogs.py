@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from munirules.calendar import days_later
+from munirules.calendar.rules import days_later
 from munirules.engine.decision import Decision, refuse
 from munirules.law.fees.taxation import FeeTaxation
 from munirules.models.choices import Choice

@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from munirules.calendar import Attained, age_on, day_number, is_holiday
+from munirules.calendar.holidays import is_holiday
+from munirules.calendar.rules import Attained, age_on, day_number
 from munirules.engine.decision import Decision, refuse
 from munirules.law.fees.certificate_fee import (
     NO_FEE,

@@ -53,7 +53,7 @@ class Span(NamedTuple):
         base_num: the base counts `base_num / base_den` times.
         base_den: see `base_num`.
         days: days used where the price goes by days; 0 where it does not.
-        rents: months of meter rent in the first of the pieces.
+        rents: months of meter rent.
         times: how many such pieces there are.
     """
 
@@ -122,9 +122,17 @@ def spans_of(tariff: Tariff, row: ChargeRow, period: Period) -> tuple[Span, ...]
     den = tariff.table_months
     if den > 1 and num % den == 0:
         num, den = num // den, 1
-    if len(tariff.short) > 0 or period.days < NO_LIMIT or period.dwellings > 1 or (months > 1 and not scaled):
+    if len(tariff.short) > 0 or period.days < NO_LIMIT or period.dwellings > 1:
         return special_spans(tariff, row, period, Span(period.volume, bands, num, den, num, den, 0, 1, 1))
-    return (Span(period.volume, bands, num, den, num, den, 0, months, 1),)
+    if scaled or months == 1:
+        return (Span(period.volume, bands, num, den, num, den, 0, months, 1),)
+    less = period.volume // months
+    odd = period.volume % months
+    if odd == 0:
+        return (Span(less, bands, num, den, num, den, 0, 1, months),)
+    low = Span(less, bands, num, den, num, den, 0, 1, months - odd)
+    high = Span(less + 1, bands, num, den, num, den, 0, 1, odd)
+    return (high, low) if tariff.split == "odd_first" else (low, high)
 
 
 def special_spans(tariff: Tariff, row: ChargeRow, period: Period, plain: Span) -> tuple[Span, ...]:
@@ -156,6 +164,9 @@ def special_spans(tariff: Tariff, row: ChargeRow, period: Period, plain: Span) -
     shares = period.dwellings if tariff.dwellings == "divided" else 1
     rents = period.months if pieces == 1 else 1
     found = []
+    if shares > 1:
+        found.append(Span(0, plain.bands, num, den, 0, 1, 0, period.months, 1))  # the one meter of all dwellings
+        rents = 0
     for index in range(pieces):
         behind = pieces - 1 - index if tariff.split == "odd_last" else index
         own = volume // pieces + (1 if behind < volume % pieces else 0)
@@ -163,9 +174,7 @@ def special_spans(tariff: Tariff, row: ChargeRow, period: Period, plain: Span) -
         odd = own % shares
         if odd > 0:
             found.append(Span(own // shares + 1, plain.bands, num, den, base, base_den, days, rents, odd))
-        if odd < shares:
-            left = 0 if odd > 0 else rents
-            found.append(Span(own // shares, plain.bands, num, den, base, base_den, days, left, shares - odd))
+        found.append(Span(own // shares, plain.bands, num, den, base, base_den, days, rents, shares - odd))
     return tuple(found)
 
 
@@ -245,24 +254,15 @@ def charge_of(
         size: of the meter, in mm.
         ground: ground of relief; empty for none.
     """
-    base = base_of(tariff, row, span) * span.times
-    volume = volume_of(tariff, row, span) * span.times
+    base = base_of(tariff, row, span)
+    volume = volume_of(tariff, row, span)
     rented = rent_of(tariff, size, span)
     relief = relief_of(tariff, ground, base, volume)
-    due = due_of(tariff, span, base + volume - relief)
-    return SpanCharge(base, volume, rented, relief, span_amount_of(tariff, tax, share, span, due, rented))
-
-
-def span_amount_of(tariff: Tariff, tax: ConsumptionTax, share: FormerShare, span: Span, due: int, rents: int) -> int:
-    """The amount of a span with its rent, taxed and rounded where the tariff does so month by month, in sen.
-
-    Several dwellings are rounded one by one; the one meter's rent joins the single piece, or all of them together.
-    """
-    if tariff.round_month == 0 and not tariff.tax_each_month:
-        return due + rents
-    if span.times == 1:
-        return month_round(tariff, tax, share, due + rents)
-    return month_round(tariff, tax, share, due // span.times) * span.times + month_round(tariff, tax, share, rents)
+    amount = due_of(tariff, span, base + volume - relief) + rented
+    if tariff.round_month > 0 or tariff.tax_each_month:
+        amount = month_round(tariff, tax, share, amount)
+    times = span.times
+    return SpanCharge(base * times, volume * times, rented * times, relief * times, amount * times)
 
 
 def month_round(tariff: Tariff, tax: ConsumptionTax, share: FormerShare, amount: int) -> int:

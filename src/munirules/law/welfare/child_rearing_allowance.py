@@ -80,14 +80,20 @@ class PublicPensions:
 
 @provision(title="児童扶養手当の額")
 class ChildRearingRates:
-    """Amounts a month, and by which part of the income above the limit they are stopped."""
+    """Amounts a month."""
 
     first: int = yen("基本額", by="nation")
     second: int = yen("第2子の加算額", by="nation")
     third: int = yen("第3子以降の加算額", by="nation")
-    first_coefficient: Rate = rate("基本額の一部支給停止の係数", by="nation")
-    second_coefficient: Rate = rate("第2子加算額の一部支給停止の係数", by="nation")
-    third_coefficient: Rate = rate("第3子以降加算額の一部支給停止の係数", by="nation")
+
+
+@provision(title="一部支給停止の係数")
+class ChildRearingCoefficients:
+    """By which part of the income above the limit each amount is stopped."""
+
+    first: Rate = rate("基本額", by="nation")
+    second: Rate = rate("第2子の加算額", by="nation")
+    third: Rate = rate("第3子以降の加算額", by="nation")
 
 
 @provision(title="児童扶養手当の支給の要件と一部支給停止")
@@ -268,7 +274,7 @@ def stopped_by_income(
     standing: RearingStanding,
     full_amount: Yen,
     tested: Each[ChildRearingIncome],
-    rates: ChildRearingRates,
+    by: ChildRearingCoefficients,
     terms: ChildRearingTerms,
 ) -> Yen:
     """All; or of the base and each addition, the income above the limit times its coefficient, rounded, and ten yen more."""
@@ -283,9 +289,9 @@ def stopped_by_income(
     unit = terms.stop_unit
     return by_child(
         children,
-        of(above, rates.first_coefficient, half_up=unit) + unit,
-        of(above, rates.second_coefficient, half_up=unit) + unit,
-        of(above, rates.third_coefficient, half_up=unit) + unit,
+        of(above, by.first, half_up=unit) + unit,
+        of(above, by.second, half_up=unit) + unit,
+        of(above, by.third, half_up=unit) + unit,
     )
 
 

@@ -20,8 +20,8 @@ _SIGNS |= {ord(sign): latin for sign, latin in zip("āīūēōâîûêô", "aiue
 _SIGNS |= dict.fromkeys([*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0), *map(ord, "-'’‐‑–ʼ・.,、")], "")
 
 _SPACE = re.compile(r"\s+")
-# ヶ between two kanji is read "ga" and written ヶ, ケ or が.
-_GA = re.compile(r"(?<=[一-鿿々])[ゖけが](?=[一-鿿])")
+# ヶ between two kanji, or after the last one of a beginning that was typed, is read "ga" and written ヶ, ケ or が.
+_GA = re.compile(r"(?<=[一-鿿々])[ゖけが](?=[一-鿿]|$)")
 _NASAL = re.compile(r"m(?=[bmp])")
 _LONG = re.compile(r"o[uo]|uu")
 

@@ -47,7 +47,7 @@ def sides(change: ChangeInside, previous_on: date, on: date) -> Sides:
     first = next_day(previous_on)
     of_days = days_within(first, on, first, on)
     days = days_within(first, on, first, previous_day(change.changed_on)) if first < change.changed_on else 0
-    if days == 0 or days == of_days or of_days < change.full_days:
+    if days in (0, of_days) or of_days < change.full_days:
         return Sides(HALVES, of_days, of_days)  # one tariff, that of the first day
     halves = 0
     for step in change.halves:

@@ -1,0 +1,1 @@
+"""豊前市: a folder of data."""

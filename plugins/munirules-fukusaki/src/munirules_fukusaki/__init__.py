@@ -1,0 +1,1 @@
+"""福崎町: a folder of data."""

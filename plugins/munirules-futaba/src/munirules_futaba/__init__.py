@@ -1,0 +1,1 @@
+"""双葉町: a folder of data."""

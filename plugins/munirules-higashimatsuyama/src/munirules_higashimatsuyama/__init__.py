@@ -1,0 +1,1 @@
+"""東松山市: a folder of data."""

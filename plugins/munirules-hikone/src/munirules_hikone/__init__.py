@@ -1,0 +1,1 @@
+"""彦根市: a folder of data."""

@@ -1,0 +1,1 @@
+"""橿原市: a folder of data."""

@@ -1,0 +1,1 @@
+"""鹿嶋市: a folder of data."""

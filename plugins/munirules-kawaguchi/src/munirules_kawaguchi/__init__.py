@@ -1,0 +1,1 @@
+"""川口市: a folder of data."""

@@ -1,0 +1,1 @@
+"""三島村: a folder of data."""

@@ -1,0 +1,1 @@
+"""みやこ町: a folder of data."""

@@ -1,0 +1,1 @@
+"""成田市: a folder of data."""

@@ -1,0 +1,1 @@
+"""西原町: a folder of data."""

@@ -1,0 +1,1 @@
+"""大田市: a folder of data."""

@@ -1,0 +1,1 @@
+"""小川町: a folder of data."""

@@ -1,0 +1,1 @@
+"""大治町: a folder of data."""

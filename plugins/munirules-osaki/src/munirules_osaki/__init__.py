@@ -1,0 +1,1 @@
+"""大崎市: a folder of data."""

@@ -1,0 +1,1 @@
+"""大淀町: a folder of data."""

@@ -1,0 +1,1 @@
+"""下市町: a folder of data."""

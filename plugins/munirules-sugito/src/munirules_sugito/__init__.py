@@ -1,0 +1,1 @@
+"""杉戸町: a folder of data."""

@@ -1,0 +1,1 @@
+"""遠野市: a folder of data."""

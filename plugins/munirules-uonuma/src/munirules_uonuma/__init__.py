@@ -1,0 +1,1 @@
+"""魚沼市: a folder of data."""
