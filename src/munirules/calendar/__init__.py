@@ -14,20 +14,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from munirules.calendar.age import (
-        AgeRange,
-        Attained,
-        LeapBirthday,
-        age_on,
-        age_range,
-        attained_on,
-        birthday_in,
-    )
-    from munirules.calendar.builtin import (
-        era_table,
-        load_eras,
-        modern_era_table,
-    )
+    from munirules.calendar.age import AgeRange, Attained, LeapBirthday, age_on, age_range, attained_on, birthday_in
+    from munirules.calendar.builtin import era_table, load_eras, modern_era_table
     from munirules.calendar.civil import (
         civil_day,
         day_number,
@@ -37,30 +25,10 @@ if TYPE_CHECKING:
         next_day,
         previous_day,
     )
-    from munirules.calendar.closing_days import (
-        STANDARD,
-        ClosingDay,
-        ClosingDays,
-    )
-    from munirules.calendar.dates import (
-        EraDate,
-        Mark,
-        PartialDate,
-        Precision,
-    )
-    from munirules.calendar.deadlines import (
-        Act,
-        Deadline,
-        DeadlineLaw,
-        Direction,
-        deadline,
-        deadline_laws,
-    )
-    from munirules.calendar.era import (
-        CodeSystem,
-        Era,
-        era_from_row,
-    )
+    from munirules.calendar.closing_days import STANDARD, ClosingDay, ClosingDays
+    from munirules.calendar.dates import EraDate, Mark, PartialDate, Precision
+    from munirules.calendar.deadlines import Act, Deadline, DeadlineLaw, Direction, deadline, deadline_laws
+    from munirules.calendar.era import CodeSystem, Era, era_from_row
     from munirules.calendar.errors import (
         CalendarError,
         DateError,
@@ -79,22 +47,9 @@ if TYPE_CHECKING:
         law_year_first_day,
         law_year_last_day,
     )
-    from munirules.calendar.fiscal_names import (
-        format_fiscal_year,
-        parse_fiscal_year,
-    )
-    from munirules.calendar.holidays import (
-        Holiday,
-        HolidayKind,
-        holiday_on,
-        holidays_in,
-        is_holiday,
-    )
-    from munirules.calendar.instalments import (
-        LAST_DAY,
-        Instalment,
-        due_dates,
-    )
+    from munirules.calendar.fiscal_names import format_fiscal_year, parse_fiscal_year
+    from munirules.calendar.holidays import Holiday, HolidayKind, holiday_on, holidays_in, is_holiday
+    from munirules.calendar.instalments import LAST_DAY, Instalment, due_dates
     from munirules.calendar.months import (
         FirstDay,
         Overflow,
@@ -111,28 +66,12 @@ if TYPE_CHECKING:
         months_between,
         months_later,
     )
-    from munirules.calendar.period import (
-        Period,
-    )
-    from munirules.calendar.printing import (
-        format_date,
-    )
-    from munirules.calendar.reading import (
-        parse,
-        parse_date,
-    )
-    from munirules.calendar.rehearsal import (
-        Change,
-        Rehearsal,
-        rehearse,
-    )
-    from munirules.calendar.resolve import (
-        Policy,
-    )
-    from munirules.calendar.scan import (
-        Finding,
-        scan,
-    )
+    from munirules.calendar.period import Period
+    from munirules.calendar.printing import format_date
+    from munirules.calendar.reading import parse, parse_date
+    from munirules.calendar.rehearsal import Change, Rehearsal, rehearse
+    from munirules.calendar.resolve import Policy
+    from munirules.calendar.scan import Finding, scan
     from munirules.calendar.school import (
         cohort_first_birth,
         cohort_last_birth,
@@ -142,148 +81,47 @@ if TYPE_CHECKING:
         school_entry_year,
         school_grade,
     )
-    from munirules.calendar.styles import (
-        STYLES,
-        Style,
-    )
-    from munirules.calendar.switchover import (
-        Switchover,
-    )
-    from munirules.calendar.table import (
-        EraTable,
-    )
+    from munirules.calendar.styles import STYLES, Style
+    from munirules.calendar.switchover import Switchover
+    from munirules.calendar.table import EraTable
 
+# Where each name lives.
 _HOMES = {
-    "age": (
-        "AgeRange",
-        "Attained",
-        "LeapBirthday",
-        "age_on",
-        "age_range",
-        "attained_on",
-        "birthday_in",
-    ),
-    "builtin": (
-        "era_table",
-        "load_eras",
-        "modern_era_table",
-    ),
-    "civil": (
-        "civil_day",
-        "day_number",
-        "days_in_month",
-        "days_in_year",
-        "is_leap_year",
-        "next_day",
-        "previous_day",
-    ),
-    "closing_days": (
-        "STANDARD",
-        "ClosingDay",
-        "ClosingDays",
-    ),
-    "dates": (
-        "EraDate",
-        "Mark",
-        "PartialDate",
-        "Precision",
-    ),
-    "deadlines": (
-        "Act",
-        "Deadline",
-        "DeadlineLaw",
-        "Direction",
-        "deadline",
-        "deadline_laws",
-    ),
-    "era": (
-        "CodeSystem",
-        "Era",
-        "era_from_row",
-    ),
-    "errors": (
-        "CalendarError",
-        "DateError",
-        "EraError",
-        "EraTableError",
-        "NotCoveredError",
-        "UncertainOrderError",
-    ),
+    "age": "AgeRange Attained LeapBirthday age_on age_range attained_on birthday_in",
+    "builtin": "era_table load_eras modern_era_table",
+    "civil": "civil_day day_number days_in_month days_in_year is_leap_year next_day previous_day",
+    "closing_days": "STANDARD ClosingDay ClosingDays",
+    "dates": "EraDate Mark PartialDate Precision",
+    "deadlines": "Act Deadline DeadlineLaw Direction deadline deadline_laws",
+    "era": "CodeSystem Era era_from_row",
+    "errors": "CalendarError DateError EraError EraTableError NotCoveredError UncertainOrderError",
     "fiscal": (
-        "accounts_closing_day",
-        "first_march_31",
-        "fiscal_year",
-        "fiscal_year_first_day",
-        "fiscal_year_last_day",
-        "law_year",
-        "law_year_first_day",
-        "law_year_last_day",
+        "accounts_closing_day first_march_31 fiscal_year fiscal_year_first_day fiscal_year_last_day "
+        "law_year law_year_first_day law_year_last_day"
     ),
-    "fiscal_names": (
-        "format_fiscal_year",
-        "parse_fiscal_year",
-    ),
-    "holidays": (
-        "Holiday",
-        "HolidayKind",
-        "holiday_on",
-        "holidays_in",
-        "is_holiday",
-    ),
-    "instalments": (
-        "LAST_DAY",
-        "Instalment",
-        "due_dates",
-    ),
+    "fiscal_names": "format_fiscal_year parse_fiscal_year",
+    "holidays": "Holiday HolidayKind holiday_on holidays_in is_holiday",
+    "instalments": "LAST_DAY Instalment due_dates",
     "months": (
-        "FirstDay",
-        "Overflow",
-        "add_months",
-        "calendar_months",
-        "calendar_months_between",
-        "calendar_months_within",
-        "days_before",
-        "days_between",
-        "days_later",
-        "days_within",
-        "last_day_of_months",
-        "months_begun",
-        "months_between",
-        "months_later",
+        "FirstDay Overflow add_months calendar_months calendar_months_between calendar_months_within "
+        "days_before days_between days_later days_within last_day_of_months months_begun months_between "
+        "months_later"
     ),
-    "period": ("Period",),
-    "printing": ("format_date",),
-    "reading": (
-        "parse",
-        "parse_date",
-    ),
-    "rehearsal": (
-        "Change",
-        "Rehearsal",
-        "rehearse",
-    ),
-    "resolve": ("Policy",),
-    "scan": (
-        "Finding",
-        "scan",
-    ),
+    "period": "Period",
+    "printing": "format_date",
+    "reading": "parse parse_date",
+    "rehearsal": "Change Rehearsal rehearse",
+    "resolve": "Policy",
+    "scan": "Finding scan",
     "school": (
-        "cohort_first_birth",
-        "cohort_last_birth",
-        "compulsory_end",
-        "elementary_entry",
-        "junior_high_entry",
-        "school_entry_year",
-        "school_grade",
+        "cohort_first_birth cohort_last_birth compulsory_end elementary_entry junior_high_entry "
+        "school_entry_year school_grade"
     ),
-    "styles": (
-        "STYLES",
-        "Style",
-    ),
-    "switchover": ("Switchover",),
-    "table": ("EraTable",),
+    "styles": "STYLES Style",
+    "switchover": "Switchover",
+    "table": "EraTable",
 }
-_HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
+_HOME_OF = {name: module for module, names in _HOMES.items() for name in names.split()}
 
 __all__ = [
     "LAST_DAY",

@@ -10,9 +10,10 @@ from typing import Any
 
 import attrs
 
+from munirules.calendar import ClosingDay
 from munirules.engine.enactment import EnactmentError
 from munirules.engine.jurisdiction import Jurisdiction, JurisdictionCodeError, JurisdictionKind, normalise_code
-from munirules.errors import did_you_mean
+from munirules.errors import MunirulesError, did_you_mean
 from munirules.plugins.areas import AREAS
 
 
@@ -42,12 +43,12 @@ class Profile:
     Attributes:
         jurisdiction: the body itself, where the file describes one that the national table does not list.
         delegations: what it delegates.
-        closing_days: its closing days, `MM-DD` or ISO dates.
+        closing_days: days of every year on which it is closed beyond Saturdays, Sundays, holidays and the turn of the year.
     """
 
     jurisdiction: Jurisdiction | None = None
     delegations: tuple[Delegation, ...] = ()
-    closing_days: tuple[str, ...] = ()
+    closing_days: tuple[ClosingDay, ...] = ()
 
 
 _KEYS: Mapping[str, type] = {
@@ -61,7 +62,8 @@ _KEYS: Mapping[str, type] = {
     "source": str,
 }
 _DELEGATES: Mapping[str, type] = {"area": str, "to": str, "since": date, "until": date, "law": str}
-_NOUNS = {str: "a text in quotes", date: "a date such as 2026-04-01", list: "a list"}
+_CLOSING: Mapping[str, type] = {"month": int, "day": int, "reason": str, "since": date, "until": date}
+_NOUNS = {int: "a whole number", str: "a text in quotes", date: "a date such as 2026-04-01", list: "a list"}
 
 
 def load_profile(path: Path) -> Profile:
@@ -76,15 +78,24 @@ def load_profile(path: Path) -> Profile:
         raise EnactmentError(f"{path}: {error}") from None
     _known(path, raw, _KEYS)
     delegations = tuple(_delegation(path, row) for row in raw.get("delegates", []))
-    days = raw.get("closing_days", [])
-    if not all(isinstance(day, (str, date)) for day in days):
-        raise EnactmentError(f"{path}: closing_days = {days!r} is not allowed; write days as 'MM-DD' or dates")
-    return Profile(jurisdiction=_jurisdiction(path, raw), delegations=delegations, closing_days=tuple(map(str, days)))
+    days = tuple(_closing_day(path, row) for row in raw.get("closing_days", []))
+    return Profile(jurisdiction=_jurisdiction(path, raw), delegations=delegations, closing_days=days)
+
+
+def _closing_day(path: Path, row: Any) -> ClosingDay:
+    _known(path, row, _CLOSING)
+    for key in ("month", "day"):
+        if key not in row:
+            raise EnactmentError(f"{path}: [[closing_days]] without {key!r}")
+    try:
+        return ClosingDay(**row)
+    except MunirulesError as error:
+        raise EnactmentError(f"{path}: closing_days: {error}") from None
 
 
 def _known(path: Path, raw: Any, known: Mapping[str, type]) -> None:
     if not isinstance(raw, Mapping):
-        raise EnactmentError(f"{path}: {raw!r} is no table; write [[delegates]] with {', '.join(known)}")
+        raise EnactmentError(f"{path}: {raw!r} is no table; write one with {', '.join(known)}")
     for key, value in raw.items():
         if key not in known:
             raise EnactmentError(f"{path}: unknown key {key!r}{did_you_mean(key, known)} (known: {', '.join(known)})")

@@ -12,9 +12,11 @@ from typing import Any
 
 import attrs
 
+from munirules.calendar import ClosingDay
 from munirules.engine.area import LazyModule
 from munirules.engine.decision import Decision, Replacement
 from munirules.engine.enactment import Enactment, EnactmentError, load
+from munirules.engine.jurisdiction import NATION_CODE
 from munirules.errors import MunirulesError, did_you_mean
 from munirules.models.declare import is_declared
 from munirules.plugins.areas import AREAS
@@ -91,9 +93,10 @@ class FolderPlugin:
             EnactmentError: listing every fault of the files.
             PluginError: when a module cannot be imported.
         """
-        texts = {path: path.read_text(encoding="utf-8") for path in files(self.path, area, ".py")}
-        modules = {path.stem: self._import(path) for path, text in texts.items() if ".replaces(" in text}
-        lazy = [self._lazy(path, text) for path, text in texts.items() if path.stem not in modules]
+        paths = files(self.path, area, ".py")
+        national = self.code == NATION_CODE
+        modules = {} if national else {path.stem: self._import(path) for path in paths}
+        lazy = [self._lazy(path) for path in paths] if national else []
         items = [item for module in modules.values() for item in _items(module)]
         replacements = {stem: list(_declared(module, Replacement)) for stem, module in modules.items()}
         enactments = [
@@ -132,8 +135,9 @@ class FolderPlugin:
         self._read[area] = found
         return found
 
-    def _lazy(self, path: Path, text: str) -> LazyModule:
-        """A module that replaces nothing: what it declares is read from its text, and it is imported at first use."""
+    def _lazy(self, path: Path) -> LazyModule:
+        """A module of the nation: what it declares is read from its text, and it is imported at first use."""
+        text = path.read_text(encoding="utf-8")
         return LazyModule(
             name=self._dotted(path),
             decisions=frozenset(_DECISION.findall(text)),
@@ -167,7 +171,7 @@ class FolderPlugin:
         return self.profile.delegations
 
     @hookimpl
-    def munirules_closing_days(self) -> Iterable[str]:
+    def munirules_closing_days(self) -> Iterable[ClosingDay]:
         """Closing days of `jurisdiction.toml`."""
         return self.profile.closing_days
 

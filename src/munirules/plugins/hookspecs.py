@@ -17,6 +17,7 @@ import pluggy
 from munirules.plugins.areas import AREAS
 
 if TYPE_CHECKING:
+    from munirules.calendar import ClosingDay
     from munirules.engine.area import LazyModule
     from munirules.engine.decision import Decision
     from munirules.engine.enactment import Enactment
@@ -85,7 +86,7 @@ class Hooks:
     def munirules_eras(self) -> Iterable[dict[str, Any]]:
         """Give further eras (rows as in the era table), a future one say.
 
-        When: when a calendar with the plugins' eras is asked for.
+        When: when `Rulebook.eras` is asked for; every plugin of the chain is.
 
         Returns:
             Rows; collisions with other eras are refused.
@@ -101,21 +102,22 @@ class Hooks:
         raise AssertionError
 
     @_mark_spec
-    def munirules_closing_days(self) -> Iterable[str]:
+    def munirules_closing_days(self) -> Iterable[ClosingDay]:
         """Give the closing days of the jurisdiction beyond Saturdays, Sundays, holidays and the turn of the year.
 
-        When: when deadlines of the jurisdiction are asked for.
+        When: when `Rulebook.closing_days` is asked for; only the jurisdiction's own plugin is.
 
         Returns:
-            Days as `MM-DD`, or ISO dates for single ones.
+            Days of every year, with the dates between which the ordinance has them.
 
         Example:
+            >>> from munirules.calendar import ClosingDay
             >>> from munirules.plugins import hookimpl
             >>> @hookimpl
             ... def munirules_closing_days():
-            ...     return ["06-23"]
-            >>> munirules_closing_days()
-            ['06-23']
+            ...     return [ClosingDay(month=6, day=23, reason="慰霊の日")]
+            >>> munirules_closing_days()[0].reason
+            '慰霊の日'
         """
         raise AssertionError
 

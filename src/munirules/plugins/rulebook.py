@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from datetime import date
 from importlib import import_module
@@ -11,6 +11,7 @@ from typing import Any
 
 import pluggy
 
+from munirules.calendar import STANDARD, ClosingDays, EraTable, era_table
 from munirules.engine.area import AreaContent, LazyModule
 from munirules.engine.decision import Decision
 from munirules.engine.enactment import Enactment
@@ -30,7 +31,13 @@ from munirules.plugins.jurisdictions.table import rows
 
 
 class Rulebook(EngineRulebook):
-    """All that is in force for one jurisdiction; `Rulebook.of("岐阜市")` opens it."""
+    """All that is in force for one jurisdiction; `Rulebook.of("岐阜市")` opens it.
+
+    Attributes:
+        chain: the plugins of its jurisdiction, unions, prefecture and nation.
+    """
+
+    chain: Chain
 
     @classmethod
     def of(cls, jurisdiction: str | Jurisdiction, *, enactments: str | Path | None = None) -> Rulebook:
@@ -55,10 +62,24 @@ class Rulebook(EngineRulebook):
             extra.code = jurisdiction.code
         sources = Chain(jurisdiction, extra)
         made = cls(sources)
+        made.chain = sources
         sources.read_own()
         for area in sources.local_areas():
             made.area(area)
         return made
+
+    def closing_days(self) -> ClosingDays:
+        """The closing days of the jurisdiction: those of nearly every ordinance, with its own beside them."""
+        own = self.chain.answers("munirules_closing_days", own=True)
+        return STANDARD.with_days(*own)
+
+    def eras(self) -> EraTable:
+        """The eras, with those that plugins of the chain add.
+
+        Raises:
+            EraTableError: when one collides with another, naming both.
+        """
+        return era_table().with_eras(self.chain.answers("munirules_eras"), origin="munirules_eras")
 
 
 def _find(text: str, own: Jurisdiction | None) -> Jurisdiction:
@@ -139,6 +160,15 @@ class Chain:
         self._owners[name] = jurisdiction
         self._labels[name] = label
 
+    def answers(self, hook: str, *, own: bool = False) -> list[Any]:
+        """What the plugins answer to a hook, one after the other; only the jurisdiction's own where `own`."""
+        return [
+            item
+            for name, given in self._ask(hook)
+            if not own or self._owners[name].code == self.jurisdiction.code
+            for item in given
+        ]
+
     def _delegations(self) -> tuple[Delegation, ...]:
         found: list[Delegation] = []
         for name, given in self._ask("munirules_jurisdiction"):
@@ -166,7 +196,7 @@ class Chain:
         found = []
         for impl in caller.get_hookimpls():
             try:
-                found.append((impl.plugin_name, impl.function(**arguments)))
+                found.append((impl.plugin_name, list(impl.function(**arguments))))
             except MunirulesError:
                 raise
             except Exception as error:
@@ -210,7 +240,7 @@ class Chain:
         provisions: list[type] = []
         modules: list[LazyModule] = []
         for plugin, given in self._ask(f"munirules_{name}"):
-            for item in given:
+            for item in given if isinstance(given, Iterable) else (given,):
                 if isinstance(item, Decision):
                     decisions.append(item)
                 elif isinstance(item, Enactment):

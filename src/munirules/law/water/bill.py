@@ -122,8 +122,11 @@ def spans_of(tariff: Tariff, row: ChargeRow, period: Period) -> tuple[Span, ...]
     den = tariff.table_months
     if den > 1 and num % den == 0:
         num, den = num // den, 1
-    if len(tariff.short) > 0 or period.days < NO_LIMIT or period.dwellings > 1:
-        return special_spans(tariff, row, period, Span(period.volume, bands, num, den, num, den, 0, 1, 1))
+    percent = NO_ROW
+    if len(tariff.short) > 0:
+        percent = short_percent(tariff, period.days, period.volume, period.size, row.included)
+    if percent != NO_ROW or period.days < NO_LIMIT or period.dwellings > 1:
+        return special_spans(tariff, period, Span(period.volume, bands, num, den, num, den, 0, 1, 1), percent)
     if scaled or months == 1:
         return (Span(period.volume, bands, num, den, num, den, 0, months, 1),)
     less = period.volume // months
@@ -135,10 +138,9 @@ def spans_of(tariff: Tariff, row: ChargeRow, period: Period) -> tuple[Span, ...]
     return (high, low) if tariff.split == "odd_first" else (low, high)
 
 
-def special_spans(tariff: Tariff, row: ChargeRow, period: Period, plain: Span) -> tuple[Span, ...]:
-    """Cut a period that is short, idle, split into months, or shared by dwellings."""
+def special_spans(tariff: Tariff, period: Period, plain: Span, percent: int) -> tuple[Span, ...]:
+    """Cut a period that is short or idle, or shared by dwellings."""
     mode = tariff.short_mode
-    percent = short_percent(tariff, period.days, period.volume, period.size, row.included)
     short = period.days < NO_LIMIT and (percent != NO_ROW or mode == "daily" or mode == "rescale")
     pieces = 1 if tariff.split == "scaled" else period.months
     volume, num, den = plain.volume, plain.num, plain.den
@@ -182,7 +184,7 @@ def short_round(tariff: Tariff, amount: int) -> int:
     """Round an amount for a short period as the tariff says, in sen."""
     if tariff.round_short == 0:
         return amount
-    return quotient(amount, 1, tariff.rounding, tariff.round_short * SEN_PER_YEN)
+    return quotient(amount, SEN_PER_YEN, tariff.rounding, tariff.round_short) * SEN_PER_YEN
 
 
 def base_of(tariff: Tariff, row: ChargeRow, span: Span) -> int:
@@ -267,10 +269,9 @@ def charge_of(
 
 def month_round(tariff: Tariff, tax: ConsumptionTax, share: FormerShare, amount: int) -> int:
     """Tax and round the amount of one month, where the tariff does so month by month, in sen."""
-    unit = tariff.round_month * SEN_PER_YEN if tariff.round_month > 0 else 1
-    if tariff.tax == "excluded" and tariff.tax_each_month:
-        return taxed(tax, share, amount, tariff.rounding, unit)
-    return quotient(amount, 1, tariff.rounding, unit)
+    if tariff.tax_each_month:
+        return taxed(tax, share, amount, tariff.rounding, tariff.round_month) * SEN_PER_YEN
+    return quotient(amount, SEN_PER_YEN, tariff.rounding, tariff.round_month) * SEN_PER_YEN
 
 
 def mixed_rate(tax: ConsumptionTax, share: FormerShare) -> TaxPart:
@@ -282,18 +283,18 @@ def mixed_rate(tax: ConsumptionTax, share: FormerShare) -> TaxPart:
 
 
 def taxed(tax: ConsumptionTax, share: FormerShare, amount: int, rounding: int, unit: int) -> int:
-    """Add the tax to an amount in sen, the former rate on its share, and round once to `unit` sen."""
+    """Add the tax to an amount in sen, the former rate on its share, and round once to `unit` yen; in yen."""
     if share.months == 0:
         now = tax.current_rate
-        return quotient(amount * (now.den + now.num), now.den, rounding, unit)
+        return quotient(amount * (now.den + now.num), now.den * SEN_PER_YEN, rounding, unit)
     part = mixed_rate(tax, share)
-    return quotient(amount * (part.den + part.num), part.den, rounding, unit)
+    return quotient(amount * (part.den + part.num), part.den * SEN_PER_YEN, rounding, unit)
 
 
 def tax_alone(tax: ConsumptionTax, share: FormerShare, amount: int, rounding: int, unit: int) -> int:
-    """The tax on an amount in sen, the former rate on its share, rounded once to `unit` sen."""
+    """The tax on an amount in sen, the former rate on its share, rounded once to `unit` yen; in yen."""
     part = mixed_rate(tax, share)
-    return quotient(amount * part.num, part.den, rounding, unit)
+    return quotient(amount * part.num, part.den * SEN_PER_YEN, rounding, unit)
 
 
 def total_of(tariff: Tariff, tax: ConsumptionTax, share: FormerShare, subtotal: int) -> int:
@@ -301,9 +302,9 @@ def total_of(tariff: Tariff, tax: ConsumptionTax, share: FormerShare, subtotal: 
     if tariff.tax == "included" or tariff.tax_each_month:
         return quotient(subtotal, SEN_PER_YEN, tariff.rounding, tariff.round_total)
     if tariff.round_tax == 0:
-        return taxed(tax, share, subtotal, tariff.rounding, tariff.round_total * SEN_PER_YEN) // SEN_PER_YEN
-    alone = tax_alone(tax, share, subtotal, tariff.rounding, tariff.round_tax * SEN_PER_YEN)
-    return quotient(subtotal + alone, SEN_PER_YEN, tariff.rounding, tariff.round_total)
+        return taxed(tax, share, subtotal, tariff.rounding, tariff.round_total)
+    alone = tax_alone(tax, share, subtotal, tariff.rounding, tariff.round_tax)
+    return quotient(subtotal + alone * SEN_PER_YEN, SEN_PER_YEN, tariff.rounding, tariff.round_total)
 
 
 def tax_within(tariff: Tariff, tax: ConsumptionTax, share: FormerShare, subtotal: int, total: int) -> int:

@@ -215,7 +215,7 @@ def spans(
     return spans_of(tariff, charged_by, Period(use.use, use.meter_size, billed_volume, use.months, days, use.dwellings))
 
 
-@water_bill.rule(title="一月の料金")
+@water_bill.rule(title="各月の料金")
 def span_charge(
     use: WaterUse,
     span: Span,

@@ -6,6 +6,8 @@ as the ordinance prints them, with tax or without as `tax` says.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from munirules.engine.decision import refuse
 from munirules.models.declare import provision, row
 from munirules.models.fields import choice, code, count, flag, quantity, rate, rows, sen, yen
@@ -149,6 +151,20 @@ class Tariff:
     round_month: int = yen("月の金額の端数単位")
     round_tax: int = yen("消費税の端数単位")
     round_total: int = yen("請求額の端数単位", minimum=1)
+
+    def invariants(self) -> Iterator[str]:
+        """Tables name one another, and a mode has what it needs."""
+        sets = {band.bands for band in self.bands}
+        named = {row.bands for row in self.charges if row.bands or not self.band_sets}
+        named |= {row.bands for row in self.band_sets}
+        yield from (
+            f"bands (従量料金表): no set {name!r}, which a row names" for name in sorted(named - sets) if sets or name
+        )
+        yield from (f"bands (従量料金表): no row names the set {name!r}" for name in sorted(sets - named))
+        if (self.short_mode in ("base", "table")) != bool(self.short):
+            yield f"short (使用期間の特例表): short_mode is {self.short_mode!r}; rows go with 'base' and 'table'"
+        if self.tax_each_month and (self.tax == "included" or not self.round_month):
+            yield "tax_each_month (月ごとに消費税を加算): goes with tax = 'excluded' and a round_month"
 
 
 def charge_row(tariff: Tariff, use: str, size: int) -> ChargeRow:

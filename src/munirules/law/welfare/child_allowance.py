@@ -255,7 +255,9 @@ def amount_by_income(
         return 0
     standing = recipient_for(recipients, child.id).standing
     if standing == UNTESTED:
-        refuse("受給者の所得による区分が不明である。受給者を世帯員とし、その所得を示す必要がある（児童手当法第5条第1項）")
+        refuse(
+            "受給者の所得による区分が不明である。受給者を世帯員とし、その所得を示す必要がある（児童手当法第5条第1項）"
+        )
     full = banded(rates.bands, born_since, child.born_on, order >= rates.third_from)
     if full == 0 or standing == Entitlement.NONE:
         return 0
@@ -282,7 +284,7 @@ def in_claimed_period(
     return died_on is None or month <= month_of(died_on)
 
 
-def banded(bands: tuple[AgeBand, ...], born_since: tuple[date, ...], born_on: date, third: bool) -> int:  # noqa: FBT001 — a rule's helper
+def banded(bands: tuple[AgeBand, ...], born_since: tuple[date, ...], born_on: date, third: bool) -> int:
     """Return the amount of the first band of ages that a day of birth falls in; 0 past all of them."""
     for index in range(len(bands)):
         if born_on >= born_since[index]:

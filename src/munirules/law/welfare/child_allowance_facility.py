@@ -47,7 +47,7 @@ class FacilityAllowance:
 
 
 child_allowance_facility = MemberDecision(
-    "welfare.child_allowance_facility",
+    "welfare.child_allowance.facility",
     Household,
     FacilityAllowance,
     member=Resident,

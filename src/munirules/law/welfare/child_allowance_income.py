@@ -78,7 +78,7 @@ class ChildAllowanceIncome:
 
 
 child_allowance_income = MemberDecision(
-    "welfare.child_allowance_income",
+    "welfare.child_allowance.income",
     Household,
     ChildAllowanceIncome,
     member=Resident,

@@ -16,7 +16,7 @@ from munirules.law.welfare.child_rearing_allowance_income import ChildRearingInc
 from munirules.law.welfare.months import age_month, born_from, day_of_month, first_month, month_of
 from munirules.law.welfare.recipients import Recipient, recipient_for, recipients_of
 from munirules.models.declare import facts, provision, result
-from munirules.models.fields import choice, code, count, day, flag, rate, yen
+from munirules.models.fields import choice, count, day, flag, rate, yen
 from munirules.models.household import Capacity, Household, Roles
 from munirules.models.resident import Resident
 from munirules.money import Rate, Yen, of
@@ -158,7 +158,7 @@ class ChildRearingAllowance:
 
 
 child_rearing_children = MemberDecision(
-    "welfare.child_rearing_allowance_children",
+    "welfare.child_rearing_allowance.children",
     Household,
     ChildRearingChild,
     member=Resident,
@@ -235,7 +235,7 @@ def infant(child: Resident, claim: ChildRearingClaim | None, terms: ChildRearing
 def receipt_from(
     child: Resident,
     claim: ChildRearingClaim | None,
-    infant: bool,  # noqa: FBT001 — a rule
+    infant: bool,
     terms: ChildRearingTerms,
     on: date,
 ) -> date:
@@ -309,7 +309,9 @@ def set_off(
 
 
 @child_rearing_allowance.rule(title="一部支給停止の始まる月", law="児童扶養手当法第13条の3第1項")
-def reduced_from(each: Each[ChildRearingChild], history: ReceiptHistory | None, terms: ChildRearingTerms, on: date) -> date:
+def reduced_from(
+    each: Each[ChildRearingChild], history: ReceiptHistory | None, terms: ChildRearingTerms, on: date
+) -> date:
     """The month after that in which five years of receipt, or seven since the ground arose, have passed."""
     first = month_of(on) if history is None else month_of(history.first_month)
     infants = 0

@@ -103,7 +103,7 @@ class ChildRearingIncome:
 
 
 child_rearing_income = MemberDecision(
-    "welfare.child_rearing_allowance_income",
+    "welfare.child_rearing_allowance.income",
     Household,
     ChildRearingIncome,
     member=Resident,
@@ -131,7 +131,7 @@ def own(person: Resident, recipients: tuple[Recipient, ...]) -> bool:
 
 
 @child_rearing_income.rule(title="所得を見る者", law="児童扶養手当法第9条・第10条・第11条", minor=True)
-def tested(person: Resident, own: bool, obligors: Obligors) -> bool:  # noqa: FBT001 — a rule
+def tested(person: Resident, own: bool, obligors: Obligors) -> bool:
     """Whether the member's income counts."""
     return own or is_obligor(obligors, person.id)
 
@@ -149,7 +149,7 @@ def year(limits: ChildRearingLimits, on: date) -> int:
 
 
 @child_rearing_income.rule(title="母又は父か", law="児童扶養手当法第4条第1項", minor=True)
-def parent(own: bool, recipients: tuple[Recipient, ...]) -> bool:  # noqa: FBT001 — a rule
+def parent(own: bool, recipients: tuple[Recipient, ...]) -> bool:
     """Whether the member is the recipient as a parent, not as a keeper."""
     if not own:
         return False
@@ -160,7 +160,7 @@ def parent(own: bool, recipients: tuple[Recipient, ...]) -> bool:  # noqa: FBT00
 
 
 @child_rearing_income.rule(title="所得とみなす養育費等", law="児童扶養手当法第9条第2項、施行令第4条第1項")
-def added(own: bool, parent: bool, means: RearingMeans, off: ChildRearingDeductions, year: int) -> Yen:  # noqa: FBT001
+def added(own: bool, parent: bool, means: RearingMeans, off: ChildRearingDeductions, year: int) -> Yen:
     """The part of child support that counts, and untaxed pensions where they do."""
     if not own:
         return 0
@@ -174,7 +174,7 @@ def income(
     person: Resident,
     taxed: Income,
     added: Yen,
-    parent: bool,  # noqa: FBT001 — a rule
+    parent: bool,
     off: ChildRearingDeductions,
     year: int,
 ) -> Yen:
@@ -184,7 +184,7 @@ def income(
 
 @child_rearing_income.rule(title="扶養親族等による加算", law="児童扶養手当法施行令第2条の4")
 def raised_by(
-    own: bool,  # noqa: FBT001 — a rule
+    own: bool,
     taxed: Income,
     means: RearingMeans,
     limits: ChildRearingLimits,
@@ -200,13 +200,13 @@ def raised_by(
 
 
 @child_rearing_income.rule(title="全部支給の限度額", law="児童扶養手当法施行令第2条の4第1項")
-def full_limit(own: bool, raised_by: Yen, means: RearingMeans, limits: ChildRearingLimits) -> Yen:  # noqa: FBT001
+def full_limit(own: bool, raised_by: Yen, means: RearingMeans, limits: ChildRearingLimits) -> Yen:
     """Below it the recipient has the whole; 0 where there is no such limit."""
     return limits.full + raised_by if own and not means.orphans else 0
 
 
 @child_rearing_income.rule(title="限度額", law="児童扶養手当法施行令第2条の4第2項・第7項")
-def limit(own: bool, raised_by: Yen, means: RearingMeans, limits: ChildRearingLimits) -> Yen:  # noqa: FBT001
+def limit(own: bool, raised_by: Yen, means: RearingMeans, limits: ChildRearingLimits) -> Yen:
     """At it and above nothing is left."""
     return (limits.partial if own and not means.orphans else limits.other) + raised_by
 

@@ -12,22 +12,13 @@ from datetime import date
 
 from munirules.engine.decision import Decision, MemberDecision
 from munirules.engine.parts import Each
-from munirules.law.welfare.income import (
-    Deductions,
-    MaintainedChildren,
-    Obligors,
-    dependants_of,
-    income_year,
-    is_obligor,
-    tested_income,
-)
+from munirules.law.welfare.income import Obligors, income_year, is_obligor
 from munirules.law.welfare.limits import ObligorLimits, RecipientLimits, obligor_limit, recipient_limit
 from munirules.law.welfare.months import age_month, first_month, month_of
 from munirules.law.welfare.recipients import Recipient, recipients_of
 from munirules.models.declare import facts, provision, result
 from munirules.models.fields import code, count, day, flag, yen
 from munirules.models.household import Household, Roles
-from munirules.models.income import Income
 from munirules.models.resident import Resident
 from munirules.models.years import of_year
 from munirules.money import Yen
@@ -60,7 +51,10 @@ class DisabilityAllowanceClaim:
             yield "able_on (やむを得ない理由がやんだ日) and prevented_on (請求できなくなった日): one is missing; give both or none"
 
 
-@facts(title="障害の程度の認定（特別障害者手当等）", found_by="都道府県知事・市長・福祉事務所を管理する町村長（施行令別表による）")
+@facts(
+    title="障害の程度の認定（特別障害者手当等）",
+    found_by="都道府県知事・市長・福祉事務所を管理する町村長（施行令別表による）",
+)
 class SevereDisability:
     """Which degree the recipient's disability has.
 
@@ -73,6 +67,35 @@ class SevereDisability:
     special: bool = flag("特別障害者", en="special", default=False)
     child: bool = flag("重度障害児", en="severe, of a child", default=False)
     transitional: bool = flag("経過措置の対象", en="transitional", default=False)
+
+
+@facts(title="所得制限に用いる所得", about=Resident)
+class CountedIncome:
+    """A person's income of a year after the deductions of the order (施行令第8条), as who decides has computed it.
+
+    The text of those deductions could not be read, so that the amount is asked for.
+
+    Attributes:
+        year: calendar year in which it was earned.
+        amount: income after deductions.
+        dependants: 扶養親族等, the spouse included, and children maintained who are none.
+        old_dependants: of them, 老人扶養親族.
+        old_spouse: whether the spouse among them is 70 or older.
+        young_dependants: of them, 特定扶養親族 and dependants from 16 to 18.
+    """
+
+    year: int = count("所得の年", en="year of income", unit="年", minimum=1950, maximum=9999)
+    amount: int = yen("控除後の所得", en="income after deductions")
+    dependants: int = count("扶養親族等の数", en="dependants", unit="人", default=0)
+    old_dependants: int = count("老人扶養親族の数", en="old dependants", unit="人", default=0)
+    old_spouse: bool = flag("70歳以上の同一生計配偶者", en="spouse of 70 or older", default=False)
+    young_dependants: int = count("特定扶養親族等の数", en="dependants from 16 to 22", unit="人", default=0)
+
+    def invariants(self) -> Iterator[str]:
+        """Parts are not more than the whole."""
+        part = self.old_dependants + self.young_dependants + (1 if self.old_spouse else 0)
+        if part > self.dependants:
+            yield f"dependants (扶養親族等の数): {self.dependants}, but {part} of them are named"
 
 
 @provision(title="特別障害者手当の額")
@@ -113,11 +136,6 @@ class DisabilityRecipientLimits(RecipientLimits):
 @provision(title="特別障害者手当等の配偶者・扶養義務者の所得制限限度額")
 class DisabilityObligorLimits(ObligorLimits):
     """The limit of the spouse and of supporters."""
-
-
-@provision(title="特別障害者手当等の所得の計算")
-class DisabilityDeductions(Deductions):
-    """What the order takes off."""
 
 
 @result(title="特別障害者手当等の所得判定")
@@ -173,7 +191,7 @@ AUTHORITY = "都道府県知事・市長・福祉事務所を管理する町村�
 ON = "支給対象月の日（その月の末日がよい）"
 
 disability_income = MemberDecision(
-    "welfare.disability_allowances_income",
+    "welfare.disability_allowances.income",
     Household,
     DisabilityIncome,
     member=Resident,
@@ -184,7 +202,7 @@ disability_income = MemberDecision(
     law=f"{LAW}第20条・第21条・第26条の5",
 )
 special_disability_allowance = Decision(
-    "welfare.special_disability_allowance",
+    "welfare.disability_allowances.special",
     Household,
     SpecialDisabilityAllowance,
     title="特別障害者手当",
@@ -193,7 +211,7 @@ special_disability_allowance = Decision(
     law=f"{LAW}第26条の2・第26条の3",
 )
 disabled_child_allowance = Decision(
-    "welfare.disabled_child_allowance",
+    "welfare.disability_allowances.child",
     Household,
     DisabledChildAllowance,
     title="障害児福祉手当",
@@ -202,7 +220,7 @@ disabled_child_allowance = Decision(
     law=f"{LAW}第17条・第18条",
 )
 transitional_allowance = Decision(
-    "welfare.transitional_allowance",
+    "welfare.disability_allowances.transitional",
     Household,
     TransitionalAllowance,
     title="経過的福祉手当",
@@ -231,7 +249,7 @@ def own(person: Resident, recipients: tuple[Recipient, ...]) -> bool:
 
 
 @disability_income.rule(title="所得を見る者", law=f"{LAW}第20条・第21条", minor=True)
-def tested(person: Resident, own: bool, obligors: Obligors) -> bool:  # noqa: FBT001 — a rule
+def tested(person: Resident, own: bool, obligors: Obligors) -> bool:
     """Whether the member's income counts."""
     return own or is_obligor(obligors, person.id)
 
@@ -249,30 +267,27 @@ def year(terms: DisabilityTerms, on: date) -> int:
 
 
 @disability_income.rule(title="控除後の所得", law=f"{LAW}施行令第8条")
-def income(person: Resident, taxed: Income, off: DisabilityDeductions, year: int) -> Yen:
+def income(person: Resident, counted: CountedIncome, year: int) -> Yen:
     """The income that the limit is compared with."""
-    return tested_income(of_year(taxed, year, person.id), off, 0, True)  # noqa: FBT003 — the contract knows no keywords
+    return of_year(counted, year, person.id).amount
 
 
 @disability_income.rule(title="限度額", law=f"{LAW}施行令第7条")
 def limit(
-    person: Resident,
-    own: bool,  # noqa: FBT001 — a rule
-    taxed: Income,
-    others: MaintainedChildren | None,
+    own: bool,
+    counted: CountedIncome,
     recipient: DisabilityRecipientLimits,
     obligor: DisabilityObligorLimits,
-    year: int,
 ) -> Yen:
     """The limit with the person's dependants."""
+    number, old = counted.dependants, counted.old_dependants
     if not own:
-        return obligor_limit(obligor, taxed)
-    children = 0 if others is None else of_year(others, year, person.id).number
-    return recipient_limit(recipient, taxed, dependants_of(taxed) + children)
+        return obligor_limit(obligor, number, old - 1 if old > 0 and old == number else old)
+    return recipient_limit(recipient, number, old + (1 if counted.old_spouse else 0), counted.young_dependants)
 
 
 @disability_income.rule(title="支給停止", law=f"{LAW}第20条（超える）・第21条（以上）")
-def stopped(own: bool, income: Yen, limit: Yen) -> bool:  # noqa: FBT001 — a rule
+def stopped(own: bool, income: Yen, limit: Yen) -> bool:
     """Whether the income stops the allowance: the person's own above the limit, another's at it too."""
     return income > limit if own else income >= limit
 
@@ -287,7 +302,11 @@ def entitled(
     on: date,
 ) -> bool:
     """Whether an adult with the degree of 特別障害者 claimed, and the right has not ended."""
-    return found.special and in_period(household, recipients, claim, terms, on) and not below(household, recipients, terms, on)
+    return (
+        found.special
+        and in_period(household, recipients, claim, terms, on)
+        and not below(household, recipients, terms, on)
+    )
 
 
 @disabled_child_allowance.rule("entitled", title="受給資格", law=f"{LAW}第17条・第19条の2")
@@ -329,19 +348,19 @@ def stopped_by_income(incomes: Each[DisabilityIncome]) -> bool:
 
 
 @special_disability_allowance.rule(title="支給月額", law=f"{LAW}第26条の3、施行令第10条の2")
-def amount(entitled: bool, stopped: bool, rate: SpecialDisabilityRate) -> Yen:  # noqa: FBT001 — a rule
+def amount(entitled: bool, stopped: bool, rate: SpecialDisabilityRate) -> Yen:
     """The amount of the year."""
     return rate.special if entitled and not stopped else 0
 
 
 @disabled_child_allowance.rule("amount", title="支給月額", law=f"{LAW}第18条、施行令第9条の2")
-def child_amount(entitled: bool, stopped: bool, rate: DisabledChildRate) -> Yen:  # noqa: FBT001 — a rule
+def child_amount(entitled: bool, stopped: bool, rate: DisabledChildRate) -> Yen:
     """The amount of the year."""
     return rate.child if entitled and not stopped else 0
 
 
 @transitional_allowance.rule("amount", title="支給月額", law="昭和60年法律第34号附則第97条")
-def transitional_amount(entitled: bool, stopped: bool, rate: TransitionalRate) -> Yen:  # noqa: FBT001 — a rule
+def transitional_amount(entitled: bool, stopped: bool, rate: TransitionalRate) -> Yen:
     """The amount of the year."""
     return rate.transitional if entitled and not stopped else 0
 

@@ -96,7 +96,7 @@ def income_year(on: date, first_month: int) -> int:
     return law_year(on, first_month) - 1
 
 
-def tested_income(income: Income, off: Deductions, added: int, widowed: bool) -> int:  # noqa: FBT001 — a rule's helper
+def tested_income(income: Income, off: Deductions, added: int, widowed: bool) -> int:
     """Return the income that limits are compared with, in yen; 0 where deductions take all.
 
     Args:

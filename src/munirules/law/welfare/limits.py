@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from munirules.law.welfare.income import dependants_of, old_dependants, old_for_obligor, young_dependants
 from munirules.models.declare import provision
 from munirules.models.fields import yen
-from munirules.models.income import Income
 
 
 @provision(title="受給者の所得制限限度額")
@@ -28,14 +26,25 @@ class ObligorLimits:
     other_old: int = yen("老人扶養親族1人の加算", by="nation")
 
 
-def recipient_limit(limits: RecipientLimits, income: Income, number: int) -> int:
-    """Return a recipient's limit with so many dependants and children maintained, in yen."""
-    old = old_dependants(income) * limits.own_old
-    return limits.own + number * limits.own_dependant + old + young_dependants(income) * limits.own_young
+def recipient_limit(limits: RecipientLimits, number: int, old: int, young: int) -> int:
+    """Return a recipient's limit in yen.
+
+    Args:
+        limits: the order's.
+        number: 扶養親族等, and children maintained who are none.
+        old: of them, 老人扶養親族 and a spouse of 70 or older.
+        young: of them, 特定扶養親族 and dependants from 16 to 18.
+    """
+    return limits.own + number * limits.own_dependant + old * limits.own_old + young * limits.own_young
 
 
-def obligor_limit(limits: ObligorLimits, income: Income) -> int:
-    """Return the limit of a spouse or of somebody who must support, in yen; old dependants count but one where all are old."""
-    number = dependants_of(income)
+def obligor_limit(limits: ObligorLimits, number: int, old: int) -> int:
+    """Return the limit of a spouse or of somebody who must support, in yen.
+
+    Args:
+        limits: the order's.
+        number: 扶養親族等.
+        old: of them, 老人扶養親族; where all are such, all but one.
+    """
     raised = (limits.other_first if number > 0 else 0) + max(number - 1, 0) * limits.other_further
-    return limits.other + raised + old_for_obligor(income) * limits.other_old
+    return limits.other + raised + old * limits.other_old

@@ -124,7 +124,7 @@ class DisabilityPayment(Payment):
 
 
 child_allowance_payment = Decision(
-    "welfare.child_allowance_payment",
+    "welfare.child_allowance.payment",
     AllowanceMonths,
     ChildAllowancePayment,
     title="児童手当の支払",
@@ -133,7 +133,7 @@ child_allowance_payment = Decision(
     law="児童手当法第8条第4項",
 )
 child_rearing_payment = Decision(
-    "welfare.child_rearing_allowance_payment",
+    "welfare.child_rearing_allowance.payment",
     AllowanceMonths,
     ChildRearingPayment,
     title="児童扶養手当の支払",
@@ -142,7 +142,7 @@ child_rearing_payment = Decision(
     law="児童扶養手当法第7条第3項",
 )
 special_child_rearing_payment = Decision(
-    "welfare.special_child_rearing_allowance_payment",
+    "welfare.special_child_rearing_allowance.payment",
     AllowanceMonths,
     SpecialChildRearingPayment,
     title="特別児童扶養手当の支払",
@@ -152,7 +152,7 @@ special_child_rearing_payment = Decision(
     law="特別児童扶養手当等の支給に関する法律第5条の2",
 )
 disability_payment = Decision(
-    "welfare.disability_allowances_payment",
+    "welfare.disability_allowances.payment",
     AllowanceMonths,
     DisabilityPayment,
     title="特別障害者手当等の支払",
@@ -192,7 +192,7 @@ def disability_due(month: AllowanceMonth, of: AllowanceMonths, terms: Disability
 @child_rearing_payment.rule(title="支払う月の額")
 @special_child_rearing_payment.rule(title="支払う月の額")
 @disability_payment.rule(title="支払う月の額")
-def amounts(month: AllowanceMonth, due: bool) -> Yen:  # noqa: FBT001 — a rule
+def amounts(month: AllowanceMonth, due: bool) -> Yen:
     """The month's amount, where it is paid now."""
     return month.amount if due else 0
 

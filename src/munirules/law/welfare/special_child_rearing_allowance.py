@@ -18,7 +18,10 @@ from munirules.law.welfare.income import (
     dependants_of,
     income_year,
     is_obligor,
+    old_dependants,
+    old_for_obligor,
     tested_income,
+    young_dependants,
 )
 from munirules.law.welfare.limits import ObligorLimits, RecipientLimits, obligor_limit, recipient_limit
 from munirules.law.welfare.months import age_month, first_month, month_of
@@ -149,7 +152,7 @@ class SpecialChildAllowance:
 AUTHORITY = "都道府県知事・指定都市の長（市町村長が経由）"
 
 special_child_income = MemberDecision(
-    "welfare.special_child_rearing_allowance_income",
+    "welfare.special_child_rearing_allowance.income",
     Household,
     SpecialChildIncome,
     member=Resident,
@@ -162,7 +165,7 @@ special_child_income = MemberDecision(
 )
 
 special_child_children = MemberDecision(
-    "welfare.special_child_rearing_allowance_children",
+    "welfare.special_child_rearing_allowance.children",
     Household,
     SpecialChild,
     member=Resident,
@@ -202,8 +205,10 @@ def own(person: Resident, recipients: tuple[Recipient, ...]) -> bool:
     return False
 
 
-@special_child_income.rule(title="所得を見る者", law="特別児童扶養手当等の支給に関する法律第6条・第7条・第8条", minor=True)
-def tested(person: Resident, own: bool, obligors: Obligors) -> bool:  # noqa: FBT001 — a rule
+@special_child_income.rule(
+    title="所得を見る者", law="特別児童扶養手当等の支給に関する法律第6条・第7条・第8条", minor=True
+)
+def tested(person: Resident, own: bool, obligors: Obligors) -> bool:
     """Whether the member's income counts."""
     return own or is_obligor(obligors, person.id)
 
@@ -229,7 +234,7 @@ def income(person: Resident, taxed: Income, off: SpecialChildDeductions, year: i
 @special_child_income.rule(title="限度額", law="特別児童扶養手当等の支給に関する法律施行令第2条")
 def limit(
     person: Resident,
-    own: bool,  # noqa: FBT001 — a rule
+    own: bool,
     taxed: Income,
     others: MaintainedChildren | None,
     recipient: SpecialChildRecipientLimits,
@@ -238,9 +243,10 @@ def limit(
 ) -> Yen:
     """The limit with the person's dependants."""
     if not own:
-        return obligor_limit(obligor, taxed)
+        return obligor_limit(obligor, dependants_of(taxed), old_for_obligor(taxed))
     children = 0 if others is None else of_year(others, year, person.id).number
-    return recipient_limit(recipient, taxed, dependants_of(taxed) + children)
+    number = dependants_of(taxed) + children
+    return recipient_limit(recipient, number, old_dependants(taxed), young_dependants(taxed))
 
 
 @special_child_income.rule(title="支給停止", law="特別児童扶養手当等の支給に関する法律第6条・第7条・第8条（以上）")
@@ -255,7 +261,9 @@ def concerned(child: Resident, recipients: tuple[Recipient, ...], terms: Special
     return recipient_for(recipients, child.id).id != child.id and month_of(on) <= age_month(child.born_on, terms.age)
 
 
-@special_child_children.rule(title="支給する等級", law="特別児童扶養手当等の支給に関する法律第3条・第16条（児童扶養手当法第7条・第8条の準用）")
+@special_child_children.rule(
+    title="支給する等級", law="特別児童扶養手当等の支給に関する法律第3条・第16条（児童扶養手当法第7条・第8条の準用）"
+)
 def paid_grade(
     child: Resident,
     claim: SpecialChildClaim | None,
@@ -292,7 +300,9 @@ def grade_2(children: Each[SpecialChild]) -> int:
     return sum([1 if child.paid_grade == 2 else 0 for child in children])
 
 
-@special_child_rearing_allowance.rule("stopped", title="所得による支給停止", law="特別児童扶養手当等の支給に関する法律第6条・第7条・第8条")
+@special_child_rearing_allowance.rule(
+    "stopped", title="所得による支給停止", law="特別児童扶養手当等の支給に関する法律第6条・第7条・第8条"
+)
 def stopped_by_income(incomes: Each[SpecialChildIncome]) -> bool:
     """Whether the income of the recipient, the spouse or somebody who must support stops the allowance."""
     for income in incomes:
@@ -302,6 +312,6 @@ def stopped_by_income(incomes: Each[SpecialChildIncome]) -> bool:
 
 
 @special_child_rearing_allowance.rule(title="支給月額", law="特別児童扶養手当等の支給に関する法律第4条、施行令第5条の2")
-def amount(grade_1: int, grade_2: int, stopped: bool, rates: SpecialChildRates) -> Yen:  # noqa: FBT001 — a rule
+def amount(grade_1: int, grade_2: int, stopped: bool, rates: SpecialChildRates) -> Yen:
     """The amounts of all children, unless income stops them."""
     return 0 if stopped else grade_1 * rates.grade_1 + grade_2 * rates.grade_2
