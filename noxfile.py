@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import sys
+import os
 from pathlib import Path
 
 import nox
@@ -17,12 +17,12 @@ PLUGINS = [path.parent for path in sorted(Path("plugins").glob("*/pyproject.toml
 PYTHONS = ["3.11", "3.12", "3.13"]
 
 
-def _group(session: nox.Session, name: str) -> None:
-    """Install a dependency group, the library and every plugin, all editable."""
-    groups = nox.project.dependency_groups(nox.project.load_toml("pyproject.toml"), name)
+def _install(session: nox.Session, group: str, *, plugins: bool = True) -> None:
+    """Install a dependency group and the library, with every plugin where they are needed, all editable."""
+    groups = nox.project.dependency_groups(nox.project.load_toml("pyproject.toml"), group)
     packages = [package for package in groups if not package.startswith("munirules")]
-    editable = [part for path in (".[cli]", *PLUGINS) for part in ("--editable", str(path))]
-    session.install(*packages, *editable)
+    paths = [".[cli]", *(PLUGINS if plugins else ())]
+    session.install(*packages, *(part for path in paths for part in ("--editable", str(path))))
 
 
 @nox.session
@@ -36,35 +36,37 @@ def lint(session: nox.Session) -> None:
 @nox.session
 def types(session: nox.Session) -> None:
     """Mypy strict over the library, its tests and the plugins."""
-    _group(session, "types")
-    session.run("mypy")
+    _install(session, "types")
+    sources = [str(path / "src") for path in PLUGINS]
+    session.env["MYPYPATH"] = os.pathsep.join(["src", *sources])
+    session.run("mypy", "src", "tests", *sources)
 
 
 @nox.session
 def layers(session: nox.Session) -> None:
     """Imports point one way."""
-    _group(session, "lint")
+    _install(session, "lint", plugins=False)
     session.run("lint-imports")
 
 
 @nox.session
 def tests(session: nox.Session) -> None:
     """Tests of the core and of every plugin, and the examples in docs."""
-    _group(session, "test")
+    _install(session, "test")
     session.run("pytest", "-n", "2", *session.posargs)
 
 
 @nox.session(python=PYTHONS)
 def pythons(session: nox.Session) -> None:
     """The same tests on every supported Python that is on the machine."""
-    _group(session, "test")
+    _install(session, "test")
     session.run("pytest", "-n", "2", *session.posargs)
 
 
 @nox.session
 def docs(session: nox.Session) -> None:
     """Build the documentation into `site/`."""
-    _group(session, "docs")
+    _install(session, "docs", plugins=False)
     session.run("zensical", "build", "--clean", "--strict")
 
 
@@ -72,4 +74,4 @@ def docs(session: nox.Session) -> None:
 def bench(session: nox.Session) -> None:
     """Benchmarks beside their peers, into `benchmarks/RESULTS.md`."""
     session.install(".[cli]", *map(str, PLUGINS))
-    session.run(sys.executable if session.virtualenv is None else "python", "benchmarks/run.py", *session.posargs)
+    session.run("python", "benchmarks/run.py", *session.posargs)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from munirules.engine.outcome import Outcome, Status
     from munirules.engine.parts import NOBODY, Each, Place, at
     from munirules.errors import MunirulesError
-    from munirules.models.declare import facts, provision, result, row
+    from munirules.models.declare import evolve, facts, provision, result, row
     from munirules.models.read import read, write
     from munirules.money import Rate, Rounding, Sen, Yen
     from munirules.plugins.rulebook import Rulebook
@@ -36,7 +36,7 @@ _HOMES = {
     "munirules.engine.outcome": ("Outcome", "Status"),
     "munirules.engine.parts": ("NOBODY", "Each", "Place", "at"),
     "munirules.errors": ("MunirulesError",),
-    "munirules.models.declare": ("facts", "provision", "result", "row"),
+    "munirules.models.declare": ("evolve", "facts", "provision", "result", "row"),
     "munirules.models.read": ("read", "write"),
     "munirules.money": ("Rate", "Rounding", "Sen", "Yen"),
     "munirules.plugins.rulebook": ("Rulebook",),
@@ -61,6 +61,7 @@ __all__ = [
     "Status",
     "Yen",
     "at",
+    "evolve",
     "facts",
     "facts_of",
     "none_of",

@@ -173,16 +173,20 @@ class Dog:
     changed_on: date | None = day("死亡・変更の日", en="changed on", default=None)
     vaccinated_on: date | None = day("前回の予防注射の日", en="last vaccinated on", default=None)
 
-    def invariants(self) -> Iterator[str]:
-        """What of a dog cannot be together."""
-        if isinstance(self.born_on, date):
-            for field, label, given in (
-                ("acquired_on", "取得した日", self.acquired_on),
-                ("vaccinated_on", "前回の予防注射の日", self.vaccinated_on),
-                ("changed_on", "死亡・変更の日", self.changed_on),
-            ):
-                if given is not None and given < self.born_on:
-                    yield f"{field} ({label}): {given} is before born_on (生年月日) {self.born_on}"
+    def invariants_on(self, on: date) -> Iterator[str]:
+        """What of a dog cannot be on a date: anything before its birth, or a birth or purchase to come."""
+        born = self.born_on
+        if not isinstance(born, date):  # known in part only; decided at both its ends
+            return
+        for field, label, given in (
+            ("acquired_on", "取得した日", self.acquired_on),
+            ("vaccinated_on", "前回の予防注射の日", self.vaccinated_on),
+            ("changed_on", "死亡・変更の日", self.changed_on),
+        ):
+            if given is not None and given < born:
+                yield f"{field} ({label}): {given} is before born_on (生年月日) {born}"
+        if born > on:
+            yield f"born_on (生年月日): {born} is after {on}"
 
 
 @provision(title="犬の登録の期限")

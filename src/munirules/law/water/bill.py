@@ -316,9 +316,9 @@ def tax_within(tariff: Tariff, tax: ConsumptionTax, share: FormerShare, subtotal
         return total - subtotal // SEN_PER_YEN
     if share.months == 0:
         now = tax.current_rate
-        return quotient(total * now.num, now.den + now.num, FLOOR)
+        return total * now.num // (now.den + now.num)
     part = mixed_rate(tax, share)
-    return quotient(total * part.num, part.den + part.num, FLOOR)
+    return total * part.num // (part.den + part.num)
 
 
 def month_total(

@@ -155,12 +155,8 @@ class Tariff:
     def invariants(self) -> Iterator[str]:
         """Tables name one another, and a mode has what it needs."""
         sets = {band.bands for band in self.bands}
-        named = {row.bands for row in self.charges if row.bands or not self.band_sets}
-        named |= {row.bands for row in self.band_sets}
-        yield from (
-            f"bands (従量料金表): no set {name!r}, which a row names" for name in sorted(named - sets) if sets or name
-        )
-        yield from (f"bands (従量料金表): no row names the set {name!r}" for name in sorted(sets - named))
+        named = {row.bands for row in (*self.charges, *self.band_sets)} - {""}
+        yield from (f"bands (従量料金表): no set {name!r}, which a row names" for name in sorted(named - sets))
         if (self.short_mode in ("base", "table")) != bool(self.short):
             yield f"short (使用期間の特例表): short_mode is {self.short_mode!r}; rows go with 'base' and 'table'"
         if self.tax_each_month and (self.tax == "included" or not self.round_month):

@@ -16,7 +16,7 @@ from munirules.engine.decision import MemberDecision, refuse
 from munirules.engine.parts import Each, Place
 from munirules.law.welfare.child_allowance_income import ChildAllowanceIncome, Entitlement
 from munirules.law.welfare.months import born_from, first_month, month_of
-from munirules.law.welfare.recipients import NOBODY_ID, Recipient, recipient_for, recipients_of, with_standing
+from munirules.law.welfare.recipients import NOBODY_ID, Recipient, has_left, recipient_for, recipients_of, with_standing
 from munirules.models.declare import facts, provision, result, row
 from munirules.models.fields import code, count, day, flag, rows, yen
 from munirules.models.household import Household, Roles
@@ -139,7 +139,7 @@ class Line(NamedTuple):
     rank: int
 
 
-@child_allowance.rule(title="受給者", law="児童手当法第4条・第7条")
+@child_allowance.rule(title="受給者", law="児童手当法第4条・第7条", minor=True)
 def recipients(household: Household, roles: Roles, on: date) -> tuple[Recipient, ...]:
     """Who receives in the month."""
     return recipients_of(household, roles, on)
@@ -269,7 +269,7 @@ def in_claimed_period(
 ) -> bool:
     """Whether a month lies in the period of a claim."""
     month = month_of(on)
-    if month > recipient.last_month:
+    if has_left(recipient, month):
         return False
     if month <= month_of(claim.claimed_on):  # only then does it matter what the claim goes back to
         first = first_month(claim.claimed_on, claim.event_on, claim.able_on, claim.due, terms.days)

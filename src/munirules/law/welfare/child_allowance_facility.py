@@ -59,7 +59,7 @@ child_allowance_facility = MemberDecision(
 )
 
 
-@child_allowance_facility.rule(title="受給者", law="児童手当法第4条第1項第4号")
+@child_allowance_facility.rule(title="受給者", law="児童手当法第4条第1項第4号", minor=True)
 def recipients(household: Household, roles: Roles, on: date) -> tuple[Recipient, ...]:
     """Who receives in the month."""
     return recipients_of(household, roles, on)

@@ -90,7 +90,7 @@ child_allowance_income = MemberDecision(
 )
 
 
-@child_allowance_income.rule(title="受給者", law="児童手当法第4条")
+@child_allowance_income.rule(title="受給者", law="児童手当法第4条", minor=True)
 def recipients(household: Household, roles: Roles, on: date) -> tuple[Recipient, ...]:
     """Who receives in the month."""
     return recipients_of(household, roles, on)

@@ -14,7 +14,7 @@ from munirules.engine.decision import Decision, MemberDecision
 from munirules.engine.parts import Each
 from munirules.law.welfare.child_rearing_allowance_income import ChildRearingIncome, RearingStanding
 from munirules.law.welfare.months import age_month, born_from, day_of_month, first_month, month_of
-from munirules.law.welfare.recipients import Recipient, recipient_for, recipients_of
+from munirules.law.welfare.recipients import Recipient, has_left, recipient_for, recipients_of
 from munirules.models.declare import facts, provision, result
 from munirules.models.fields import choice, count, day, flag, rate, yen
 from munirules.models.household import Capacity, Household, Roles
@@ -180,8 +180,8 @@ child_rearing_allowance = Decision(
 )
 
 
-@child_rearing_children.rule(title="受給者", law="児童扶養手当法第4条")
-@child_rearing_allowance.rule(title="受給者", law="児童扶養手当法第4条")
+@child_rearing_children.rule(title="受給者", law="児童扶養手当法第4条", minor=True)
+@child_rearing_allowance.rule(title="受給者", law="児童扶養手当法第4条", minor=True)
 def recipients(household: Household, roles: Roles, on: date) -> tuple[Recipient, ...]:
     """Who receives in the month."""
     return recipients_of(household, roles, on)
@@ -222,7 +222,7 @@ def counts(
         return False
     if child.died_on is not None and month > month_of(child.died_on):
         return False
-    return month <= recipient.last_month
+    return not has_left(recipient, month)
 
 
 @child_rearing_children.rule(title="請求日に3歳未満", law="児童扶養手当法第13条の3第1項", minor=True)

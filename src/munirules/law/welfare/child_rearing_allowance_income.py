@@ -115,7 +115,7 @@ child_rearing_income = MemberDecision(
 )
 
 
-@child_rearing_income.rule(title="受給者", law="児童扶養手当法第4条")
+@child_rearing_income.rule(title="受給者", law="児童扶養手当法第4条", minor=True)
 def recipients(household: Household, roles: Roles, on: date) -> tuple[Recipient, ...]:
     """Who receives in the month."""
     return recipients_of(household, roles, on)

@@ -15,7 +15,7 @@ from munirules.engine.parts import Each
 from munirules.law.welfare.income import Obligors, income_year, is_obligor
 from munirules.law.welfare.limits import ObligorLimits, RecipientLimits, obligor_limit, recipient_limit
 from munirules.law.welfare.months import age_month, first_month, month_of
-from munirules.law.welfare.recipients import Recipient, recipients_of
+from munirules.law.welfare.recipients import Recipient, has_left, recipients_of
 from munirules.models.declare import facts, provision, result
 from munirules.models.fields import code, count, day, flag, yen
 from munirules.models.household import Household, Roles
@@ -230,10 +230,10 @@ transitional_allowance = Decision(
 )
 
 
-@disability_income.rule(title="受給資格者")
-@special_disability_allowance.rule(title="受給資格者")
-@disabled_child_allowance.rule(title="受給資格者")
-@transitional_allowance.rule(title="受給資格者")
+@disability_income.rule(title="受給資格者", minor=True)
+@special_disability_allowance.rule(title="受給資格者", minor=True)
+@disabled_child_allowance.rule(title="受給資格者", minor=True)
+@transitional_allowance.rule(title="受給資格者", minor=True)
 def recipients(household: Household, roles: Roles, on: date) -> tuple[Recipient, ...]:
     """Who receives in the month: the person with the disability."""
     return recipients_of(household, roles, on)
@@ -374,7 +374,7 @@ def in_period(
 ) -> bool:
     """Whether somebody receives, and the month lies between the one after the claim and that in which the right ends."""
     month = month_of(on)
-    if len(recipients) == 0 or month > recipients[0].last_month:
+    if len(recipients) == 0 or has_left(recipients[0], month):
         return False
     if month < first_month(claim.claimed_on, claim.prevented_on, claim.able_on, None, terms.days):
         return False

@@ -10,9 +10,6 @@ from datetime import date
 from munirules.calendar import Attained, attained_on, days_later
 from munirules.calendar.civil import make_date
 
-NEVER = 2**31 - 1
-"""A month that does not come."""
-
 _APRIL = 4
 
 

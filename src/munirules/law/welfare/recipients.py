@@ -6,7 +6,7 @@ from datetime import date
 from typing import NamedTuple
 
 from munirules.engine.decision import refuse
-from munirules.law.welfare.months import NEVER, first_of_month, month_of
+from munirules.law.welfare.months import first_of_month, month_of
 from munirules.models.household import Capacity, Household, Role, RoleHolder, Roles
 from munirules.models.party import PartyKind
 from munirules.models.resident import Resident
@@ -24,7 +24,7 @@ class Recipient(NamedTuple):
         id: id of the member or party; empty for nobody.
         capacity: a `Capacity`.
         institution: whether it is a facility, a foster parent, a family home or a corporation as guardian.
-        last_month: month in which the recipient moves out of the municipality or dies.
+        last_on: day on which the recipient moves out of the municipality or dies; None for neither.
         standing: what the test of income left, as the allowance counts it; 0 where nothing is tested.
     """
 
@@ -32,11 +32,11 @@ class Recipient(NamedTuple):
     id: str
     capacity: int
     institution: bool
-    last_month: int
+    last_on: date | None
     standing: int
 
 
-NO_RECIPIENT = Recipient(about="", id=NOBODY_ID, capacity=0, institution=False, last_month=NEVER, standing=0)
+NO_RECIPIENT = Recipient(about="", id=NOBODY_ID, capacity=0, institution=False, last_on=None, standing=0)
 
 
 def recipients_of(household: Household, roles: Roles, on: date) -> tuple[Recipient, ...]:
@@ -53,26 +53,31 @@ def recipients_of(household: Household, roles: Roles, on: date) -> tuple[Recipie
             continue
         about = "" if holder.about is None else holder.about
         if holder.member is not None:
-            last = NEVER
+            last = None
             for member in household.members:
                 if member.id == holder.member:
-                    last = last_month_here(member)
+                    last = last_day_here(member)
             found.append(Recipient(about, holder.member, holder.capacity, is_institution(roles, holder), last, 0))
         elif holder.party is not None:
-            found.append(Recipient(about, holder.party, holder.capacity, is_institution(roles, holder), NEVER, 0))
+            found.append(Recipient(about, holder.party, holder.capacity, is_institution(roles, holder), None, 0))
     if not named:
         refuse("受給者が示されていない（役割に recipient がない）。手当は受給者の請求に基づき認定する")
     return tuple(found)
 
 
-def last_month_here(member: Resident) -> int:
-    """Return the last month for which a recipient is paid here: that of moving out of the municipality, or of death."""
-    last = NEVER
-    if member.moved_out_on is not None:
-        last = month_of(member.moved_out_on)
-    if member.died_on is not None:
-        last = min(last, month_of(member.died_on))
-    return last
+def last_day_here(member: Resident) -> date | None:
+    """Return the day on which a member moves out of the municipality or dies; None for neither."""
+    if member.moved_out_on is None:
+        return member.died_on
+    if member.died_on is None:
+        return member.moved_out_on
+    return min(member.moved_out_on, member.died_on)
+
+
+def has_left(recipient: Recipient, month: int) -> bool:
+    """Whether a month is after that in which the recipient moved out of the municipality or died."""
+    last = recipient.last_on
+    return last is not None and month > month_of(last)
 
 
 def recipient_for(recipients: tuple[Recipient, ...], child: str) -> Recipient:
@@ -93,7 +98,7 @@ def with_standing(recipient: Recipient, standing: int) -> Recipient:
         recipient.id,
         recipient.capacity,
         recipient.institution,
-        recipient.last_month,
+        recipient.last_on,
         standing,
     )
 

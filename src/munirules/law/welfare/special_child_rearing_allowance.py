@@ -25,7 +25,7 @@ from munirules.law.welfare.income import (
 )
 from munirules.law.welfare.limits import ObligorLimits, RecipientLimits, obligor_limit, recipient_limit
 from munirules.law.welfare.months import age_month, first_month, month_of
-from munirules.law.welfare.recipients import Recipient, recipient_for, recipients_of
+from munirules.law.welfare.recipients import Recipient, has_left, recipient_for, recipients_of
 from munirules.models.declare import facts, provision, result
 from munirules.models.fields import code, count, day, flag, yen
 from munirules.models.household import Household, Roles
@@ -189,8 +189,8 @@ special_child_rearing_allowance = Decision(
 )
 
 
-@special_child_income.rule(title="受給者", law="特別児童扶養手当等の支給に関する法律第3条")
-@special_child_children.rule(title="受給者", law="特別児童扶養手当等の支給に関する法律第3条")
+@special_child_income.rule(title="受給者", law="特別児童扶養手当等の支給に関する法律第3条", minor=True)
+@special_child_children.rule(title="受給者", law="特別児童扶養手当等の支給に関する法律第3条", minor=True)
 def recipients(household: Household, roles: Roles, on: date) -> tuple[Recipient, ...]:
     """Who receives in the month."""
     return recipients_of(household, roles, on)
@@ -279,7 +279,7 @@ def paid_grade(
     month = month_of(on)
     if month < first_month(claim.claimed_on, claim.prevented_on, claim.able_on, None, terms.days):
         return 0
-    if month > recipient.last_month or (claim.ended_on is not None and month > month_of(claim.ended_on)):
+    if has_left(recipient, month) or (claim.ended_on is not None and month > month_of(claim.ended_on)):
         return 0
     if child.died_on is not None and month > month_of(child.died_on):
         return 0

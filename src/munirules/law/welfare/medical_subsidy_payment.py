@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from datetime import date
 from typing import NamedTuple
 
-from munirules.calendar.rules import Attained, attained_on, birthday_in, days_in_month, first_march_31
 from munirules.calendar.civil import make_date
+from munirules.calendar.rules import Attained, attained_on, birthday_in, days_in_month, first_march_31
 from munirules.engine.decision import refuse
 from munirules.law.welfare.months import month_of
 from munirules.models.choices import Choice
@@ -157,8 +157,8 @@ def month_totals(
     copays: tuple[CopayRow, ...],
     payment: str,
     month_cap: int,
-    inpatient_only: bool,  # noqa: FBT001 — a rule's helper
-    meals: bool,  # noqa: FBT001
+    inpatient_only: bool,
+    meals: bool,
     tax_class: TaxClass,
     first: date,
     last: date | None,
@@ -197,7 +197,7 @@ def month_totals(
     return MonthTotals(share, min(own, month_cap), counter, month.other_benefits)
 
 
-def aided(item: CareItem, inpatient_only: bool, first: date, last: date | None) -> bool:  # noqa: FBT001
+def aided(item: CareItem, inpatient_only: bool, first: date, last: date | None) -> bool:
     """Whether a visit lies in the days and the care that are aided."""
     if item.on < first or (last is not None and item.on > last):
         return False
@@ -209,7 +209,7 @@ def paid_for(
     number: int,
     copays: tuple[CopayRow, ...],
     payment: str,
-    inpatient_only: bool,  # noqa: FBT001
+    inpatient_only: bool,
     tax_class: TaxClass,
     first: date,
     last: date | None,
