@@ -120,7 +120,7 @@ def test_faults_of_what_was_imported_are_told_each_time(site, files, message):
         rulebook.check("office")
 
 
-def test_local_values_are_checked_when_the_rulebook_is_opened(site):
+def test_local_values_are_checked_when_their_area_is_first_used(site):
     nation(site)
     local = {"jurisdiction.toml": "", "office.toml": fees("212016", -5)}
     site.add(
@@ -129,7 +129,7 @@ def test_local_values_are_checked_when_the_rulebook_is_opened(site):
         {"kaku_gifu/__init__.py": ""} | {f"kaku_gifu/data/{file}": text for file, text in local.items()},
     )
     with pytest.raises(MunirulesError, match=r"office\.toml:\d+: Fee\.each \(一通の額\): -5 is out of bounds"):
-        Rulebook.of("岐阜市")
+        asked(Rulebook.of("岐阜市"), "office.stamp")
     assert asked(Rulebook.of("大垣市"), "office.copy") == 600
 
 

@@ -135,8 +135,7 @@ class Area:
         Raises:
             RulebookError: listing every fault of what was imported for it.
         """
-        if name not in self._given:
-            self._load([module for module in self._waiting if name in module.decisions])
+        self._load([module for module in self._waiting if name not in self._given and name in module.decisions])
         return self._given.get(name) or self.decisions.get(name)
 
     def answering(self, result: type) -> Decision[Any, Any] | None:
@@ -145,8 +144,8 @@ class Area:
         Raises:
             RulebookError: listing every fault of what was imported for it.
         """
-        if result not in self._answers:
-            self._load([module for module in self._waiting if module.name == result.__module__])
+        waiting = result not in self._answers
+        self._load([module for module in self._waiting if waiting and module.name == result.__module__])
         return self._answers.get(result)
 
     def _load(self, modules: Sequence[LazyModule]) -> None:
@@ -158,8 +157,9 @@ class Area:
 
     def _import(self, modules: Sequence[LazyModule]) -> None:
         for module in list(modules):
+            items = module.load()  # one that cannot be imported is waited for, and told again
             self._waiting.remove(module)
-            for item in module.load():
+            for item in items:
                 if isinstance(item, Decision):
                     self._add(item)
                 else:

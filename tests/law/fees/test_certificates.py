@@ -101,7 +101,9 @@ def test_exemptions():
 
 
 @given(
-    kind=st.sampled_from([C.RESIDENT_RECORD, C.RECORD_ITEMS, C.SUPPLEMENT, C.INCOME, C.TAX_PAID, C.VALUATION, C.CHARGE]),
+    kind=st.sampled_from(
+        [C.RESIDENT_RECORD, C.RECORD_ITEMS, C.SUPPLEMENT, C.INCOME, C.TAX_PAID, C.VALUATION, C.CHARGE]
+    ),
     less=st.integers(1, 40),
     more=st.integers(0, 40),
     copies=st.integers(1, 5),
@@ -126,9 +128,10 @@ def test_each_five_persons_begun_are_one_unit(persons):
 @given(persons=st.integers(1, 30), others=st.integers(1, 30))
 def test_one_record_never_costs_more_than_two(persons, others):
     together = fee_of(C.RESIDENT_RECORD, persons=persons + others).result.fee
-    assert together <= fee_of(C.RESIDENT_RECORD, persons=persons).result.fee + fee_of(
-        C.RESIDENT_RECORD, persons=others
-    ).result.fee
+    assert (
+        together
+        <= fee_of(C.RESIDENT_RECORD, persons=persons).result.fee + fee_of(C.RESIDENT_RECORD, persons=others).result.fee
+    )
 
 
 @pytest.mark.parametrize(
@@ -248,9 +251,7 @@ def test_protected_persons():
     assert "本人が窓口" in issue(C.RESIDENT_RECORD, protected=True, channel=Channel.POST).reason
     lawyer = issue(C.RESIDENT_RECORD, R.OTHER, protected=True, capacity=Capacity.PROFESSIONAL)
     assert (lawyer.result.ground, lawyer.result.review) == (Ground.PROFESSIONAL, True)
-    for_opponent = issue(
-        C.RESIDENT_RECORD, R.OTHER, protected=True, opponent=True, capacity=Capacity.PROFESSIONAL
-    )
+    for_opponent = issue(C.RESIDENT_RECORD, R.OTHER, protected=True, opponent=True, capacity=Capacity.PROFESSIONAL)
     assert for_opponent.status == Status.REFUSED
     assert not issue(C.IDENTITY, protected=True).result.review
 
