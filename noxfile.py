@@ -75,3 +75,36 @@ def bench(session: nox.Session) -> None:
     """Benchmarks beside their peers, into `benchmarks/RESULTS.md`."""
     session.install(".[cli]", *map(str, PLUGINS))
     session.run("python", "benchmarks/run.py", *session.posargs)
+
+
+@nox.session
+def fuzz(session: nox.Session) -> None:
+    """Look for texts that upset the calendar: `nox -s fuzz -- EXAMPLES`."""
+    _install(session, "test", plugins=False)
+    session.run(
+        "pytest",
+        "tests/calendar/test_properties.py",
+        "tests/calendar/test_dates.py",
+        "tests/calendar/crosscheck/fuzz_mutants.py",
+        env={"MUNIRULES_EXAMPLES": session.posargs[0] if session.posargs else "100000"},
+    )
+
+
+@nox.session
+def crosscheck(session: nox.Session) -> None:
+    """Compare holidays and eras with other packages, in an environment of their own (holidays needs dateutil < 3)."""
+    session.install("pytest", "attrs", "holidays", "jpholiday", "japanera", "jptime")
+    session.install("PyICU", success_codes=[0, 1])  # needs ICU's headers; its test is left out without it
+    session.run(
+        *("python", "-m", "pytest", "-rs"),
+        "tests/calendar/crosscheck/check_holidays.py",
+        "tests/calendar/crosscheck/check_eras.py",
+        env={"PYTHONPATH": "src"},
+    )
+
+
+@nox.session
+def bench_calendar(session: nox.Session) -> None:
+    """The calendar beside its peers, in one run."""
+    session.install(".", "japanera", "jptime", "jpdatetime", "babel")
+    session.run("python", "benchmarks/calendar/bench.py", "--check", *session.posargs)

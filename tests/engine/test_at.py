@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-
-from munirules.engine.provisions import NotInForce
 from tests.fictional.city import act, book, ordinance
 from tests.fictional.snippets import module as snippet
+
+from munirules.engine.provisions import NotInForce
 
 WORLD = """
 @facts

@@ -9,11 +9,6 @@ import attrs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
-from munirules.engine.bag import FactError, facts_of, none_of, provisional
-from munirules.engine.outcome import NotDecided, Status
-from munirules.engine.runtime import MissingFact, UnknownPart
-from munirules.errors import MunirulesError
 from tests.fictional.city import book
 from tests.fictional.household import (
     DECISIONS,
@@ -33,6 +28,11 @@ from tests.fictional.household import (
     relief,
 )
 from tests.fictional.laws import LAWS
+
+from munirules.engine.bag import FactError, facts_of, none_of, provisional
+from munirules.engine.outcome import NotDecided, Status
+from munirules.engine.runtime import MissingFact, UnknownPart
+from munirules.errors import MunirulesError
 
 ON = date(2024, 5, 1)
 BOOK = book(*DECISIONS, **LAWS)

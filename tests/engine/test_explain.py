@@ -8,14 +8,14 @@ from datetime import date
 
 import attrs
 import pytest
-
-from munirules.engine.bag import facts_of, none_of, provisional
-from munirules.engine.explain import FORMS, WORDS, ExplainError
-from munirules.engine.outcome import Status
 from tests.fictional.city import act, book, ordinance
 from tests.fictional.household import DECISIONS, Hardship, Levy, allowance, levy, relief
 from tests.fictional.laws import LAWS
 from tests.fictional.snippets import module as snippet
+
+from munirules.engine.bag import facts_of, none_of, provisional
+from munirules.engine.explain import FORMS, WORDS, ExplainError
+from munirules.engine.outcome import Status
 
 WATER = """
 @row

@@ -6,11 +6,11 @@ import re
 from datetime import date
 
 import pytest
+from tests.fictional.city import book, ordinance
 
 from munirules.engine.parts import NOBODY, Place, PlaceError, SparseValues, Values
 from munirules.engine.program import Program
 from munirules.engine.rulebook import RuleFailed
-from tests.fictional.city import book, ordinance
 
 ON = date(2024, 4, 1)
 
@@ -20,7 +20,7 @@ def test_nobody_indexes_nothing():
         with pytest.raises(IndexError):
             sequence[NOBODY]
     assert repr(NOBODY) == "NOBODY"
-    assert NOBODY != Place(0)
+    assert Place(0) != NOBODY
 
 
 @pytest.mark.parametrize("place", [Place(3), Place(-1), -1, 3])

@@ -6,11 +6,6 @@ from collections.abc import Iterator
 from datetime import date
 
 import pytest
-
-from munirules.engine.bag import facts_of, none_of
-from munirules.engine.outcome import Outcome, TraceStep
-from munirules.money import Currency
-from munirules.tape import TAPE, Applied, Rounded
 from tests.fictional.city import TOWN, act, book, ordinance
 from tests.fictional.household import (
     DECISIONS,
@@ -26,6 +21,11 @@ from tests.fictional.household import (
 )
 from tests.fictional.laws import LAWS
 from tests.fictional.snippets import module as snippet
+
+from munirules.engine.bag import facts_of, none_of
+from munirules.engine.outcome import Outcome, TraceStep
+from munirules.money import Currency
+from munirules.tape import TAPE, Applied, Rounded
 
 ON = date(2024, 5, 1)
 BOOK = book(*DECISIONS, **LAWS)
@@ -193,10 +193,11 @@ def test_a_local_rule_is_told_with_whose_it_is_and_from_which_plugin(tmp_path):
 
 
 def test_a_rule_of_a_union_is_the_unions(tmp_path):
+    from tests.fictional.city import CITY, UNION, Memory, enacted
+
     from munirules.engine.area import AreaContent
     from munirules.engine.provisions import Link
     from munirules.engine.rulebook import Rulebook
-    from tests.fictional.city import CITY, UNION, Memory, enacted
 
     world = snippet(tmp_path, REPLACED)
     links = (

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 
 import pytest
+from tests.fictional.city import book
 
 from munirules.engine.area import RulebookError
 from munirules.engine.wiring import wire
-from tests.fictional.city import book
 
 WORLD = """
 @facts

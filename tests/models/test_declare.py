@@ -134,7 +134,9 @@ def test_each_kind_is_told_apart(kind):
     )
 
 
-@pytest.mark.parametrize("other", [int, "text", None, type("Undeclared", (Person,), {})], ids=lambda other: type(other).__name__)
+@pytest.mark.parametrize(
+    "other", [int, "text", None, type("Undeclared", (Person,), {})], ids=lambda other: type(other).__name__
+)
 def test_what_is_not_declared_is_not(other):
     assert not is_declared(other)
 

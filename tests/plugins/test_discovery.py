@@ -6,11 +6,11 @@ import sys
 from datetime import date
 
 import pytest
+from tests.fictional.plugins import NATION, city, fees
 
 from munirules.plugins import PluginError, installed
 from munirules.plugins.discovery import plugin_of
 from munirules.plugins.rulebook import Rulebook
-from tests.fictional.plugins import NATION, city, fees
 
 ON = date(2024, 4, 1)
 
@@ -54,7 +54,11 @@ def test_a_path_that_stands_twice_is_one_plugin(site):
 
 def test_opening_one_rulebook_imports_and_reads_nothing_of_another(site):
     nation(site)
-    site.add("munirules-kaku", {"999997": "kaku_city:data"}, city("kaku_city", **{"office.py": "OPENED = True  # .replaces(\n"}))
+    site.add(
+        "munirules-kaku",
+        {"999997": "kaku_city:data"},
+        city("kaku_city", **{"office.py": "OPENED = True  # .replaces(\n"}),
+    )
     site.add(
         "munirules-town",
         {"999962": "kaku_town:data"},

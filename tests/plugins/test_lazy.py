@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from tests.fictional.plugins import HEAD, NATION_RULES, fees
 
 from munirules.engine.area import RulebookError
 from munirules.engine.rulebook import UnknownDecision
 from munirules.errors import MunirulesError
 from munirules.plugins import PluginError
 from munirules.plugins.rulebook import Rulebook
-from tests.fictional.plugins import HEAD, NATION_RULES, fees
 
 ON = date(2024, 4, 1)
 SECOND = (

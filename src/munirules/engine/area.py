@@ -195,7 +195,7 @@ class Area:
         classes = [cls for cls in self.classes if cls not in self._checked]
         self._checked.update(decisions, classes)
         waiting = {name for module in self._waiting for name in module.classes}
-        self._faults.extend(faults.of_area(self, decisions, classes, waiting))
+        self._faults += list(faults.of_area(self, decisions, classes, waiting))  # all found before any is told
         if self._faults:
             self._faults = list(dict.fromkeys(self._faults))
             raise RulebookError(self._faults)

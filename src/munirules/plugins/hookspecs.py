@@ -10,6 +10,7 @@ One hook per area is made from `AREAS`: `munirules_water`, `munirules_welfare`, 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from textwrap import dedent
 from typing import TYPE_CHECKING, Any, Final, Protocol, TypeAlias, TypeVar
 
 import pluggy
@@ -143,7 +144,8 @@ def _area_spec(area: str, title: str) -> Callable[[], Any]:
         raise AssertionError
 
     spec.__name__ = spec.__qualname__ = f"munirules_{area}"
-    spec.__doc__ = f"Give the enactments and decisions of the area {area} ({title}).\n\n{AreaHook.__doc__}"
+    told = dedent((AreaHook.__doc__ or "").partition("\n")[2]).replace("water", area)
+    spec.__doc__ = f"Give the enactments and decisions of the area {area} ({title}).\n{told}"
     return spec
 
 

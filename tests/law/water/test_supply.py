@@ -1,11 +1,14 @@
 """The water bill: every mode of the tariff, by hand-computed figures."""
 
 from datetime import date
+from inspect import isfunction
 
 import pytest
 from tests.law.water.supply_town import ON, PLAIN, biller, town, version
 
+from munirules.engine import contract
 from munirules.engine.provisions import NotInForce
+from munirules.law.water import bill, tariff
 from munirules.law.water.supply import WaterUse, water_bill
 
 
@@ -256,3 +259,11 @@ def test_a_change_of_rounding_is_a_version_of_its_own():
 def test_a_tariff_whose_tables_do_not_fit_together_says_so(fields, told):
     with pytest.raises(NotInForce, match=told):
         biller(**fields)(10)
+
+
+@pytest.mark.parametrize("module", [bill, tariff], ids=["bill", "tariff"])
+def test_what_the_rules_call_keeps_to_their_contract_too(module):
+    own = [fn for fn in vars(module).values() if isfunction(fn) and fn.__module__ == module.__name__]
+    assert len(own) > 5
+    for fn in own:
+        contract.check(fn)

@@ -1,17 +1,18 @@
-"""Properties of water bills: of tariffs made up by hypothesis, and of every installed tariff on every valid use."""
+"""Properties of water bills: of tariffs made up by hypothesis, and of every tariff of the repository on every valid use."""
 
 from datetime import date, timedelta
 from fractions import Fraction
 from functools import cache
 from itertools import pairwise
 from math import floor
+from pathlib import Path
 
 from attrs import evolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.law.water.supply_town import biller, version
 
-from munirules.engine.jurisdiction import NATION_CODE
+from munirules.checking.folders import code_of
 from munirules.engine.provisions import NotInForce
 from munirules.law.tax.consumption import ConsumptionTax, FormerShare
 from munirules.law.water.bill import Period, charge_of, month_total, spans_of
@@ -28,9 +29,10 @@ from munirules.law.water.tariff import (
     relieved,
 )
 from munirules.money import Rate, Rounding
-from munirules.plugins.discovery import installed
+from munirules.plugins.discovery import plugin_of
 from munirules.plugins.rulebook import Rulebook
 
+ROOT = Path(__file__).parents[3]
 TAXES = ConsumptionTax(
     current_rate=Rate(1, 10), former_rate=Rate(2, 25), changed_on=date(2019, 10, 1), transition_until=date(2019, 10, 31)
 )
@@ -207,19 +209,24 @@ def changed():
     return biller(version(**fields), later)
 
 
-# Every installed tariff
+# Every tariff of the repository
 
 
 @cache
 def books():
-    """Rulebooks of the installed plugins that have a water tariff, with the stretches of days that it covers."""
-    opened = [Rulebook.of(plugin.code) for plugin in installed() if plugin.is_folder and plugin.code != NATION_CODE]
-    return [(book, *stretch) for book in opened for stretch in book.timeline(WaterTariff, "water", None).covered()]
+    """Rulebooks of the repository's plugins that have a water tariff, with the stretches of days that it covers."""
+    found = []
+    for path in sorted([*ROOT.glob("plugins/*/src/*/*/water.toml"), *ROOT.glob("plugins/*/src/*/*/water/supply.toml")]):
+        folder = path.parent if path.name == "water.toml" else path.parents[1]
+        code = code_of(folder)
+        book = Rulebook.of(code, enactments=folder if plugin_of(code) is None else None)
+        found.extend((book, *stretch) for stretch in book.timeline(WaterTariff, "water", None).covered())
+    return found
 
 
 @st.composite
 def asked(draw):
-    """A valid use in an installed tariff: often one that its tables name, sometimes none of theirs."""
+    """A valid use in a town's tariff: often one that its tables name, sometimes none of theirs."""
     book, first, last = draw(st.sampled_from(books()))
     on = draw(st.dates(first, last or date(2027, 3, 31)))
     tariff = book.timeline(WaterTariff, "water", None).at(on).value
@@ -250,7 +257,7 @@ def asked(draw):
 
 @settings(deadline=None, max_examples=400)
 @given(asked(), st.integers(1, 200))
-def test_every_installed_tariff_answers_or_refuses(question, more):
+def test_every_tariff_answers_or_refuses(question, more):
     book, on, use = question
     try:
         outcome = book.decide(water_bill, use, on=on)
@@ -270,7 +277,7 @@ def test_every_installed_tariff_answers_or_refuses(question, more):
     assert not thirstier.decided or bill.total <= thirstier.result.total
 
 
-def test_twenty_towns_at_least_are_installed():
+def test_twenty_towns_at_least_have_a_tariff():
     assert len({book.jurisdiction.code for book, _, _ in books()}) >= 20
 
 

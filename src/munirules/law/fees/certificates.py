@@ -239,7 +239,7 @@ def review(request: CertificateRequest, applicant: Applicant) -> bool:
     return True
 
 
-@certificates.rule(title="請求の根拠")
+@certificates.rule(title="請求の根拠", law="住民基本台帳法第12条〜第12条の4・戸籍法第10条・第10条の2")
 def ground(request: CertificateRequest, applicant: Applicant, elsewhere: bool) -> Ground:
     """On which ground it can be had; the law refuses where there is none."""
     if applicant.improper:

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from munirules.calendar.rules import days_later, fiscal_year
 from munirules.calendar.civil import make_date
+from munirules.calendar.rules import days_later, fiscal_year
 from munirules.engine.decision import Decision
 from munirules.law.fees.dogs import Dog, grown_on
 from munirules.models.choices import Choice

@@ -155,7 +155,7 @@ class Tariff:
     def invariants(self) -> Iterator[str]:
         """Tables name one another, and a mode has what it needs."""
         sets = {band.bands for band in self.bands}
-        named = {row.bands for row in (*self.charges, *self.band_sets)} - {""}
+        named = ({row.bands for row in self.charges} | {row.bands for row in self.band_sets}) - {""}
         yield from (f"bands (従量料金表): no set {name!r}, which a row names" for name in sorted(named - sets))
         if (self.short_mode in ("base", "table")) != bool(self.short):
             yield f"short (使用期間の特例表): short_mode is {self.short_mode!r}; rows go with 'base' and 'table'"

@@ -105,7 +105,7 @@ def tested(person: Resident, recipients: tuple[Recipient, ...]) -> bool:
     return False
 
 
-@child_allowance_income.rule(title="受給者")
+@child_allowance_income.rule(title="受給者", minor=True)
 def member(person: Resident) -> str:
     """Id of the recipient."""
     return person.id

@@ -136,7 +136,7 @@ def tested(person: Resident, own: bool, obligors: Obligors) -> bool:
     return own or is_obligor(obligors, person.id)
 
 
-@child_rearing_income.rule(title="所得を見る者")
+@child_rearing_income.rule(title="所得を見る者", minor=True)
 def member(person: Resident) -> str:
     """Whose income it is."""
     return person.id

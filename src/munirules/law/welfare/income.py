@@ -40,7 +40,7 @@ class Deductions:
 
 @facts(title="生計を維持した児童", about=Resident)
 class MaintainedChildren:
-    """Children whom a recipient maintained at the end of a year though they are nobody's 扶養親族 of the recipient.
+    """Children whom a recipient maintained at the end of a year though they are no 扶養親族 of the recipient; none for none.
 
     Attributes:
         year: the year of income.
@@ -48,7 +48,7 @@ class MaintainedChildren:
     """
 
     year: int = count("所得の年", en="year of income", unit="年", minimum=1950, maximum=9999)
-    number: int = count("児童の数", en="children", unit="人", minimum=1)
+    number: int = count("児童の数", en="children", unit="人")
 
 
 @row(title="扶養義務者等")

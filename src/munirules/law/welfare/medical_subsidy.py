@@ -33,6 +33,7 @@ from munirules.law.welfare.medical_subsidy_schemes import (
     adopts,
     assistance_on,
     born_of,
+    check_recorded,
     fits,
     last_day,
     passes,
@@ -143,6 +144,8 @@ def standing(
             reason = "所得制限"
         else:
             return Standing(number, "")
+    if reason == "対象外":
+        check_recorded(own, base, disability, family)
     return Standing(-1, reason)
 
 

@@ -196,19 +196,26 @@ class IncomeLimit:
     limit: int = yen("所得制限額")
 
 
-@row(title="県の基準による種別")
-class Adopted:
-    """A kind for which the municipality aids what the prefecture's base says."""
+@row(title="種別")
+class NamedKind:
+    """A kind of scheme in a list of kinds."""
 
     kind: SubsidyKind = choice("種別")
 
 
 @provision(title="医療費助成の区分")
 class MedicalSchemes:
-    """The municipality's schemes. The adopted ones of the base come before its own."""
+    """The municipality's schemes.
+
+    Attributes:
+        schemes: its own; of several that fit, the first applies.
+        adopted: kinds that follow the prefecture's base; they come before its own.
+        not_recorded: kinds that it aids though nothing of how is recorded here; who may be of such a kind is not judged.
+    """
 
     schemes: tuple[Scheme, ...] = rows("助成の区分")
-    adopted: tuple[Adopted, ...] = rows("県の基準による種別", default=())
+    adopted: tuple[NamedKind, ...] = rows("県の基準による種別", default=())
+    not_recorded: tuple[NamedKind, ...] = rows("収録していない種別", default=())
 
 
 @provision(title="医療費助成の県の基準")
@@ -240,6 +247,29 @@ def adopts(own: MedicalSchemes, kind: SubsidyKind) -> bool:
         if adopted.kind == kind:
             return True
     return False
+
+
+def check_recorded(
+    own: MedicalSchemes, base: MedicalBase, disability: Disability | None, family: LoneFamily | None
+) -> None:
+    """Refuse where a person for whom nothing fits may be of a kind of which nothing is recorded."""
+    for named in own.not_recorded:
+        if concerns(named.kind, disability, family):
+            refuse("この種別の医療費助成の定めは収録していないため、判定できない")
+    for named in own.adopted:
+        recorded = False
+        for scheme in base.base_schemes:
+            if scheme.kind == named.kind:
+                recorded = True
+        if not recorded and concerns(named.kind, disability, family):
+            refuse("この種別が従う県の基準は、この日について収録していない")
+
+
+def concerns(kind: SubsidyKind, disability: Disability | None, family: LoneFamily | None) -> bool:
+    """Whether somebody may be of a kind at all."""
+    if kind == SubsidyKind.SEVERE:
+        return disability is not None
+    return kind == SubsidyKind.CHILD or family is not None
 
 
 def scheme_at(own: MedicalSchemes, base: MedicalBase, number: int) -> Scheme:

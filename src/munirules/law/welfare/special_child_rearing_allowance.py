@@ -213,7 +213,7 @@ def tested(person: Resident, own: bool, obligors: Obligors) -> bool:
     return own or is_obligor(obligors, person.id)
 
 
-@special_child_income.rule(title="所得を見る者")
+@special_child_income.rule(title="所得を見る者", minor=True)
 def member(person: Resident) -> str:
     """Whose income it is."""
     return person.id

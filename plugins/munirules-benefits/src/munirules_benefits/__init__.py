@@ -1,0 +1,1 @@
+"""Welfare rules of municipalities in several prefectures, a folder each."""

@@ -1,0 +1,1 @@
+"""Welfare rules of 飛騨市."""

@@ -1,0 +1,56 @@
+"""What municipalities publish of child and disability allowances and certificates comes out as printed, with the score.
+
+Every example is decided a second time with the members in another order: answers by id stay the same.
+"""
+
+import sys
+from pathlib import Path
+
+import attrs
+import pytest
+
+from munirules import Rulebook
+from munirules.checking import Case, load_cases, run_case, score
+
+FILES = sorted(Path(__file__).with_name("data").glob("*.toml"))
+OURS = ("child_allowance", "child_rearing", "special_child_rearing", "disability_allowances", "disability_cert", "payments")
+CASES = [case for file in FILES if file.stem.startswith(OURS) for case in load_cases(file)]
+
+
+@pytest.fixture(scope="module")
+def book() -> Rulebook:
+    return Rulebook.of("岐阜市")
+
+
+def reordered(case: Case, *, by: int) -> Case:
+    """The same case with its members turned by so many places."""
+    members = case.given["members"]
+    turned = [*members[by:], *members[:by]]
+    return attrs.evolve(case, given={**case.given, "members": turned})
+
+
+def test_every_published_allowance_comes_out_as_printed(book, record_testsuite_property, capsys):
+    results = [run_case(case, book) for case in CASES]
+    told = score(results)
+    record_testsuite_property("examples of allowances", told)
+    with capsys.disabled():
+        sys.stdout.write(f"\nchild and disability allowances, certificates: {told}\n")
+    assert [str(result) for result in results if not result.passed] == []
+    assert len(results) >= 85
+
+
+@pytest.mark.parametrize("case", [case for case in CASES if "members" in case.given], ids=str)
+def test_the_order_of_members_changes_no_answer(book, case):
+    for by in range(1, len(case.given["members"])):
+        run_case(reordered(case, by=by), book).confirm()
+
+
+@pytest.mark.parametrize("case", [case for case in CASES if "合計" in case.name], ids=str)
+def test_printed_sums_are_the_sum_of_the_children(book, case):
+    outcome = run_case(case, book).outcome
+    assert outcome is not None
+    assert sum(child.amount for child in outcome.result) == int(case.name.rpartition(" ")[2])
+
+
+def test_every_case_says_what_it_takes_for_granted():
+    assert [str(case) for case in CASES if not case.assumed and not case.decision.startswith("welfare.disability_cert")] == []
