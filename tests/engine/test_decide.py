@@ -229,7 +229,7 @@ def test_what_is_needed_can_be_asked():
         ("Schooling", ("welfare.card:discount",), False),
         ("Disability", ("welfare.levy:base",), True),
     ]
-    assert [one.fact.found_by for one in BOOK.ask("welfare.relief", on=ON)][0] == "架空市福祉審査会"
+    assert BOOK.ask("welfare.relief", on=ON)[0].fact.found_by == "架空市福祉審査会"
 
 
 # Results of other decisions: supplied by the caller, or decided.

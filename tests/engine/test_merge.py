@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from itertools import pairwise
 from typing import Annotated
 
 from hypothesis import given, settings
@@ -169,9 +170,7 @@ def test_the_days_covered_are_those_that_are_in_force(links):
     for on in range(-1, DAYS + 8):
         inside = any(first <= day(on) and (last is None or day(on) <= last) for first, last in covered)
         assert inside == (at_(own, on) is not None)
-    assert all(
-        last is None or last < following for (_, last), (following, _) in zip(covered, covered[1:], strict=False)
-    )
+    assert all(last is not None and last < first for (_, last), (first, _) in pairwise(covered))
 
 
 def decided(rulebook: Rulebook, contract: Contract, on: int, known: int | None) -> Found | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 from tests.fictional.city import book
@@ -267,8 +268,7 @@ def faulted(module, text: str, *, also: tuple[str, ...] = ()) -> tuple[list[str]
     with pytest.raises(RulebookError) as caught:
         book(*decisions, city=()).area("water")
     assert str(caught.value) == "\n".join(caught.value.faults)
-    with open(found.__file__, encoding="utf-8") as file:
-        return list(caught.value.faults), file.read()
+    return list(caught.value.faults), Path(found.__file__).read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("case", FAULTS)

@@ -57,7 +57,7 @@ def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
     own = Site(tmp_path / "site")
     own.path.mkdir()
     monkeypatch.syspath_prepend(str(own.path))
-    monkeypatch.setattr(discovery.metadata, "distributions", lambda: _find(path=[str(own.path)]))
+    monkeypatch.setattr(metadata, "distributions", lambda: _find(path=[str(own.path)]))
     discovery.installed.cache_clear()
     yield own
     for name in own.imported():

@@ -19,7 +19,7 @@ from munirules.engine.enactment import Enactment, load
 from munirules.engine.jurisdiction import NATION, Jurisdiction
 from munirules.errors import MunirulesError
 from munirules.plugins.areas import AREAS
-from munirules.plugins.folder import FolderPlugin
+from munirules.plugins.folder import PROFILE, FolderPlugin
 from munirules.plugins.jurisdictions import by_code
 from munirules.plugins.rulebook import Chain, Rulebook
 
@@ -121,7 +121,7 @@ class Inspection:
                 faults.append(
                     f"{path}: jurisdiction {enactment.jurisdiction!r}, but the plugin's is {self.target.code!r}"
                 )
-        if not files and not code_files(self.folder):
+        if not files and not code_files(self.folder) and not (self.folder / PROFILE).is_file():
             faults.append(f"{self.folder}: nothing in it; files of enactments are AREA.toml ({', '.join(AREAS)})")
         if self.plugin is not None and self.jurisdiction is None:
             faults.append(
