@@ -124,6 +124,10 @@ class Rate:
         return f"{'-' if self.num < 0 else ''}{whole}{decimals}%"
 
 
+_CEILING = int(Rounding.CEILING)  # looking a member up on the class takes longer than the comparison
+_HALF_UP = int(Rounding.HALF_UP)
+
+
 def quotient(num: int, den: int, mode: int, unit: int = 1) -> int:
     """Return `num / den` rounded to a multiple of `unit`: the kernel behind every rounding.
 
@@ -144,7 +148,7 @@ def quotient(num: int, den: int, mode: int, unit: int = 1) -> int:
         raise MoneyError(f"rounding {mode!r} is not known; write Rounding.FLOOR, Rounding.CEILING or Rounding.HALF_UP")
     step = den * unit
     whole, rest = divmod(-num if num < 0 else num, step)
-    if rest and (mode == Rounding.CEILING or (mode == Rounding.HALF_UP and 2 * rest >= step)):
+    if rest and (mode == _CEILING or (mode == _HALF_UP and 2 * rest >= step)):
         whole += 1
     result = -whole * unit if num < 0 else whole * unit
     tape = TAPE.get()

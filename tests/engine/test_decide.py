@@ -9,9 +9,8 @@ import attrs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.fictional.city import book
+from tests.fictional.family import ALL, BOOK, FAMILY, FATHER, FIRST, INCOMES, MOTHER, ON, SCHOOL, SECOND
 from tests.fictional.household import (
-    DECISIONS,
     Allowance,
     Card,
     Disability,
@@ -27,26 +26,11 @@ from tests.fictional.household import (
     levy,
     relief,
 )
-from tests.fictional.laws import LAWS
 
 from munirules.engine.bag import FactError, facts_of, none_of, provisional
 from munirules.engine.outcome import NotDecided, Status
 from munirules.engine.runtime import MissingFact, UnknownPart
 from munirules.errors import MunirulesError
-
-ON = date(2024, 5, 1)
-BOOK = book(*DECISIONS, **LAWS)
-MOTHER = Member(id="haha", born=date(1985, 5, 1))
-FATHER = Member(id="chichi", born=date(1984, 1, 1))
-FIRST = Member(id="ani", born=date(2015, 5, 1), mother="haha")
-SECOND = Member(id="imouto", born=date(2018, 5, 1), mother="haha")
-FAMILY = Household(members=(MOTHER, FATHER, FIRST, SECOND), moved_in=date(2020, 1, 1))
-INCOMES = (
-    facts_of("haha", Income(amount=2_000_000), none_of(Disability)),
-    facts_of("chichi", Income(amount=3_000_000), Disability(grade=2)),
-)
-SCHOOL = Schooling(pupil=True)
-ALL = (*INCOMES, SCHOOL)
 
 
 def test_members_are_levied_who_are_of_age():

@@ -9,8 +9,8 @@ from datetime import date
 import attrs
 import pytest
 from tests.fictional.city import act, book, ordinance
-from tests.fictional.household import DECISIONS, Hardship, Levy, allowance, levy, relief
-from tests.fictional.laws import LAWS
+from tests.fictional.family import ALL, BOOK, FAMILY
+from tests.fictional.household import Hardship, Levy, allowance, levy, relief
 from tests.fictional.snippets import module as snippet
 
 from munirules.engine.bag import facts_of, none_of, provisional
@@ -80,9 +80,7 @@ def outcome(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def household():
-    from tests.engine.test_decide import ALL, FAMILY
-
-    return book(*DECISIONS, **LAWS), FAMILY, ALL
+    return BOOK, FAMILY, ALL
 
 
 JAPANESE = [

@@ -19,7 +19,7 @@ from tests.fictional.household import (
     allowance,
     levy,
 )
-from tests.fictional.laws import LAWS
+from tests.fictional.laws import DATA, LAWS
 from tests.fictional.snippets import module as snippet
 
 from munirules.engine.bag import facts_of, none_of
@@ -101,7 +101,11 @@ def test_a_step_cites_its_article_and_the_versions_its_provisions_come_from():
         ("架空法 第2条", date(2022, 4, 1), "munirules-nation 1.0"),
     ]
     assert cited[0].where.partition("household.py:")[1]
-    assert [one.where.partition(":")[0] for one in cited[1:]] == ["city.toml", "city.toml", "nation.toml"]
+    assert [one.where.removeprefix(f"{DATA}/") for one in cited[1:]] == [
+        "city/welfare/levy.toml:16",
+        "city/welfare/levy.toml:8",
+        "nation/welfare/levy.toml:14",
+    ]
     assert cited[1].source == "https://example.com/999997"
     assert set(outcome.citations) == {one for each in outcome.trace for one in each.citations}
 

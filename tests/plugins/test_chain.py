@@ -6,6 +6,9 @@ import itertools
 from datetime import date
 
 import pytest
+from tests.fictional.family import ALL, BOOK, FAMILY, ON
+from tests.fictional.household import allowance, levy
+from tests.fictional.laws import DATA
 from tests.fictional.plugins import NATION, city, described, fees
 
 from munirules.engine.area import RulebookError
@@ -141,6 +144,26 @@ def test_a_folder_of_data_may_describe_a_body_that_nobody_knows(site, tmp_path):
     own = added(tmp_path, **{"office.toml": fees("999997", 7), "jurisdiction.toml": described("999997", "架空市")})
     for text in ("999997", "99999", "架空市", "かくう", "Kaku"):
         assert cost(Rulebook.of(text, enactments=str(own)), date(2023, 4, 1)) == 7
+
+
+SHARED = """
+    from tests.fictional.household import DECISIONS
+    from tests.fictional.laws import laws
+    from munirules.plugins import hookimpl
+
+    @hookimpl
+    def munirules_welfare():
+        return [*laws("nation"), *DECISIONS]
+"""
+
+
+def test_the_fictional_citys_folder_decides_as_the_same_law_in_memory(site):
+    site.add("munirules-nation", {"000000": "nation_hooks"}, {"nation_hooks.py": SHARED})
+    folder = Rulebook.of("架空市", enactments=DATA / "city")
+    for decision in (levy, allowance):
+        here, there = (one.decide(decision, FAMILY, *ALL, on=ON) for one in (folder, BOOK))
+        assert here.result == there.result
+        assert [one.text for one in here.citations] == [one.text for one in there.citations]
 
 
 FOLDERS = {
