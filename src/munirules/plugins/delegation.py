@@ -6,15 +6,17 @@ import tomllib
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from munirules.calendar import ClosingDay
 from munirules.engine.enactment import EnactmentError
 from munirules.engine.jurisdiction import Jurisdiction, JurisdictionCodeError, JurisdictionKind, normalise_code
 from munirules.errors import MunirulesError, did_you_mean
 from munirules.plugins.areas import AREAS
+
+if TYPE_CHECKING:
+    from munirules.calendar import ClosingDay
 
 
 @attrs.frozen(kw_only=True)
@@ -83,6 +85,8 @@ def load_profile(path: Path) -> Profile:
 
 
 def _closing_day(path: Path, row: Any) -> ClosingDay:
+    from munirules.calendar import ClosingDay
+
     _known(path, row, _CLOSING)
     for key in ("month", "day"):
         if key not in row:

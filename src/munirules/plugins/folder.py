@@ -8,11 +8,10 @@ from functools import cached_property
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from munirules.calendar import ClosingDay
 from munirules.engine.area import LazyModule
 from munirules.engine.decision import Decision, Replacement
 from munirules.engine.enactment import Enactment, EnactmentError, load
@@ -23,6 +22,9 @@ from munirules.plugins.areas import AREAS
 from munirules.plugins.delegation import Delegation, Profile, load_profile
 from munirules.plugins.discovery import PluginError
 from munirules.plugins.hookspecs import AreaItem, hookimpl
+
+if TYPE_CHECKING:
+    from munirules.calendar import ClosingDay
 
 _DECISION = re.compile(r"""Decision\(\s*["']([\w.]+)["']""")
 _CLASS = re.compile(r"^class (\w+)", re.MULTILINE)

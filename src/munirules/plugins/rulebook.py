@@ -7,11 +7,10 @@ from contextlib import suppress
 from datetime import date
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pluggy
 
-from munirules.calendar import STANDARD, ClosingDays, EraTable, era_table
 from munirules.engine.area import AreaContent, LazyModule
 from munirules.engine.decision import Decision
 from munirules.engine.enactment import Enactment
@@ -28,6 +27,9 @@ from munirules.plugins.folder import PROFILE, FolderPlugin
 from munirules.plugins.hookspecs import PROJECT, AreaHooks, Hooks
 from munirules.plugins.jurisdictions import by_code, find
 from munirules.plugins.jurisdictions.table import rows
+
+if TYPE_CHECKING:
+    from munirules.calendar import ClosingDays, EraTable
 
 
 class Rulebook(EngineRulebook):
@@ -70,6 +72,8 @@ class Rulebook(EngineRulebook):
 
     def closing_days(self) -> ClosingDays:
         """The closing days of the jurisdiction: those of nearly every ordinance, with its own beside them."""
+        from munirules.calendar import STANDARD
+
         own = self.chain.answers("munirules_closing_days", own=True)
         return STANDARD.with_days(*own)
 
@@ -79,6 +83,8 @@ class Rulebook(EngineRulebook):
         Raises:
             EraTableError: when one collides with another, naming both.
         """
+        from munirules.calendar import era_table
+
         return era_table().with_eras(self.chain.answers("munirules_eras"), origin="munirules_eras")
 
 
