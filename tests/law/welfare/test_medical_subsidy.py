@@ -13,7 +13,7 @@ from munirules.checking import run_case, score
 from munirules.engine.provisions import NotInForce
 from munirules.law.welfare.medical_subsidy import SubsidyClaim, medical_subsidy
 from munirules.law.welfare.medical_subsidy_payment import Care, CareItem, MedicalMonth, TaxClass, age_end
-from munirules.law.welfare.medical_subsidy_schemes import CountedIncome, LoneFamily, Position, SubsidyIncomes
+from munirules.law.welfare.medical_subsidy_schemes import CountedIncome, LoneFamily, Position, Side, SubsidyIncomes
 from munirules.models.conditions import Disability, PublicAssistance
 from munirules.models.household import Household
 from munirules.models.income import IncomeStatus
@@ -50,7 +50,7 @@ def visit(day, share, *, institution="A", care=Care.OUTPATIENT, month=6, **more)
 
 
 def income(amount=None, *, year=2024, **more):
-    return SubsidyIncomes(year=year, incomes=(CountedIncome(side=0, amount=amount, **more),))
+    return SubsidyIncomes(year=year, incomes=(CountedIncome(side=Side.SELF, amount=amount, **more),))
 
 
 def test_a_silent_municipality_inherits_nothing_from_its_prefecture():
@@ -173,11 +173,13 @@ def test_share_with_cap_and_levy_in_kamikawa(tax_class, paid):
     tested = SubsidyIncomes(
         year=2023,
         tax_class=tax_class,
-        incomes=(CountedIncome(side=0, levy=134_999), CountedIncome(side=1, levy=100_000)),
+        incomes=(CountedIncome(side=Side.SELF, levy=134_999), CountedIncome(side=Side.OTHER, levy=100_000)),
     )
     answer = decide("神河町", date(2025, 6, 5), date(1980, 1, 1), Disability(physical_grade=2), tested, month).of("a")
     assert answer.own_payment == paid
-    over = SubsidyIncomes(year=2023, incomes=(CountedIncome(side=0, levy=135_000), CountedIncome(side=1, levy=100_000)))
+    over = SubsidyIncomes(
+        year=2023, incomes=(CountedIncome(side=Side.SELF, levy=135_000), CountedIncome(side=Side.OTHER, levy=100_000))
+    )
     assert (
         decide("神河町", date(2025, 6, 5), date(1980, 1, 1), Disability(physical_grade=2), over).of("a").reason
         == "所得制限"
