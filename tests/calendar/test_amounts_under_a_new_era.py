@@ -60,7 +60,11 @@ def answers(cases, on):
             books[case.jurisdiction] = book
             day = rewritten(on or case.on, table)
             try:
-                request = read_request(book, case.decision, {"subject": rewritten(dict(case.given), table), "facts": rewritten(dict(case.facts), table)})
+                request = read_request(
+                    book,
+                    case.decision,
+                    {"subject": rewritten(dict(case.given), table), "facts": rewritten(dict(case.facts), table)},
+                )
                 outcome = book.decide(case.decision, request.subject, *request.facts, on=day)
                 found.append((case.where, outcome.status, outcome.reason, outcome.answer))
             except MunirulesError as error:

@@ -244,6 +244,7 @@ def test_another_module_replaces_and_never_adds(module):
         (lambda book, own: book.decision("water.bil"), UnknownDecision, r"no decision 'water\.bil' — did you mean 'water\.bill'\? \(known: water\.bill\)"),
         (lambda book, own: book.decision("watr.bill"), UnknownDecision, r"no area 'watr' — did you mean 'water'\? \(areas: water\)"),
         (lambda book, own: book.decide("nothing", own.Use(volume=1), on=ON), UnknownDecision, r"no area 'nothing'"),
+        (lambda book, own: book.decide(5, own.Use(volume=1), on=ON), DecideError, r"5 is no decision; give one, or its name"),
         (lambda book, own: book.decide(own.tax, own.Use(volume=1), on=ON), UnknownDecision, r"no area 'tax'"),
         (lambda book, own: book.decide(own.bill, own.Tariff(base=1), on=ON), DecideError, r"water\.bill is about a Use \(Use\), not a Tariff"),
         (lambda book, own: book.decide(own.bill, {"volume": 1}, on=ON), DecideError, r"water\.bill is about a Use .*, not a dict"),

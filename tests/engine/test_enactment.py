@@ -114,6 +114,7 @@ FAULTS = [
     (10, "temporary = 1", 10, r"temporary = 1 is not allowed; write true or false"),
     (10, "temporary = true", 10, r"temporary = true without `until`"),
     (10, "until = 2019-09-30", 10, r"until 2019-09-30 is before since 2019-10-01"),
+    (10, "until = 9999-12-31", 10, r"until 9999-12-31 is no end; leave it out while nothing ends it"),
     (10, "continuing_since = 2019-09-30", 10, r"continuing_since 2019-09-30 is before since 2019-10-01"),
     (10, "repeal = true", 8, r"a repeal sets nothing"),
     (10, 'until = "never"', 10, r"until = 'never' is not allowed; write a date such as 2026-04-01"),

@@ -155,6 +155,7 @@ def test_json_is_plain_data_in_yen(outcome):
     assert (charge["rule"], charge["title"], charge["value"], charge["unit"]) == ("charge", "従量料金", 2047.5, "円")
     assert charge["given"] == {"use": {"subject": "Use"}, "tariff": {"provision": "Tariff"}}
     assert charge["notes"][0]["amount"] == 2047.5
+    assert total["given"]["charge"] == 2047.5  # in yen, as everywhere
     assert [one["text"] for one in total["citations"]] == ["給水条例第30条", "消費税法", "架空市給水条例 別表第1"]
     assert total["citations"][2]["unverified"] == "第2項"
     assert outcome.explain("en", form="json") == outcome.explain("ja", form="json")

@@ -54,7 +54,7 @@ def version(since: str, more: str = "", *, of: str = "Rules", **values: object) 
 
 
 def line(cls: type = Rules, known: date | None = None, **laws: Sequence[str]) -> Timeline:
-    return Timeline(declaration(cls), chain(**laws), known)  # type: ignore[arg-type]
+    return Timeline(declaration(cls), chain(**laws), known)
 
 
 def refused(**laws: Sequence[str]) -> list[str]:

@@ -12,7 +12,7 @@ from tests.fictional.city import CITY, TOWN, UNION, book, ordinance
 from tests.fictional.snippets import module as snippet
 
 from munirules.engine.area import RulebookError
-from munirules.engine.decision import Decision, Rule
+from munirules.engine.decision import Decision, Rule, RuleError
 from munirules.engine.provisions import NotInForce
 from munirules.engine.rulebook import Rulebook
 from munirules.engine.steps import rules_on, twins
@@ -185,6 +185,13 @@ def test_a_decision_that_the_law_interrupts_is_not_in_force_in_between(module):
             told[on.isoformat()] = re.sub(r" on [\d-]+;", ";", str(error))
     never = "fees.gap (手数料) has no rules; its first rules apply from 2010-04-01"
     assert told == {"2010-03-31": never, "2015-03-31": 1, "2015-04-01": never, "2020-04-01": 2, "2021-04-01": never}
+
+
+def test_a_rule_that_nothing_ends_has_no_end(module):
+    forever = '@fee.{}("owed", title="x", until=date.max)\ndef third(use: Use) -> Yen:\n    return 3\n'
+    for made in ("rule", "replaces"):
+        with pytest.raises(RuleError, match=r"fees\.gap: until=9999-12-31 is no end; leave it out"):
+            module(GAP + forever.format(made))
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from tests.fictional.shapes import EVERYTHING, Band, Bill, Colour, Everything, P
 from tests.fictional.snippets import module
 
 from munirules.models.declare import DeclarationError, declaration, facts, is_declared, provision, result, row
-from munirules.models.fields import FieldError, yen
+from munirules.models.fields import FieldError, choice, code, flag, rows, text, yen
 from munirules.models.read import read
 from munirules.money import Rate
 
@@ -160,6 +160,13 @@ def test_a_field_without_a_type_is_refused_rather_than_lost(tmp_path):
                 amount = yen("額")
             """,
         )
+
+
+@pytest.mark.parametrize("kind", [rows, flag, text, code, choice])
+@pytest.mark.parametrize("national", ["ceiling", "floor"])
+def test_only_what_has_an_order_has_a_limit(kind, national):
+    with pytest.raises(FieldError, match=f"上限: a national {national} is for amounts, numbers, rates and dates"):
+        kind("上限", national=national)
 
 
 def test_a_type_that_cannot_be_found_is_told_with_its_class(tmp_path):

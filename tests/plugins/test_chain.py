@@ -96,6 +96,7 @@ PROFILES = {
     "an unknown key": (DELEGATES.replace("area", "aera"), r"jurisdiction\.toml: unknown key 'aera' — did you mean 'area'\?"),
     "no union": (DELEGATES.replace(f'to = "{UNION}"', ""), r"jurisdiction\.toml: \[\[delegates\]\] without 'to'"),
     "a date as text": (DELEGATES.replace("2022-04-01", '"2022-04-01"'), r"jurisdiction\.toml: since = '2022-04-01' is not allowed; write a date such as 2026-04-01"),
+    "an end that is none": (DELEGATES.replace("2025-03-31", "9999-12-31"), r"jurisdiction\.toml: until = .*9999.* is not allowed"),
     "a code as number": (DELEGATES.replace(f'"{UNION}"', UNION), r"jurisdiction\.toml: to = 999989 is not allowed; write a text in quotes"),
     "no table": ('delegates = ["office"]', r"jurisdiction\.toml: 'office' is no table"),
     "no list": ('delegates = "office"', r"jurisdiction\.toml: delegates = 'office' is not allowed; write a list"),

@@ -66,7 +66,7 @@ class Case:
         on: its date.
         source: address where it was printed.
         given: the subject as plain data, facts of parts inside them.
-        facts: facts by class name; None for none.
+        facts: facts by class name; None for none, which a file writes as `false`.
         provisional: names of facts that are not final.
         expect: result field to what was printed; of a member decision, member id to such a table.
         refused: words of the reason where the law refuses.
@@ -241,6 +241,8 @@ class _File:
         values = {**shared, **own}
         values["assumed"] = (*shared.get("assumed", ()), *own.get("assumed", ()))
         values["provisional"] = tuple(own.get("provisional", ()))
+        values["facts"] = _given_as_none(own.get("facts", {}))
+        values["given"] = _nones_within(own.get("given", {}))
         for key in _REQUIRED:
             if key not in values and key not in table:
                 self.fault(
@@ -279,6 +281,20 @@ class _File:
         except MunirulesError as error:
             self.fault(f"jurisdiction: {error}", "case", index, "jurisdiction")
             return ""
+
+
+def _given_as_none(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """Facts in which `false` stands for a fact that there is none of, since TOML has no null."""
+    return {name: None if fact is False else fact for name, fact in facts.items()}
+
+
+def _nones_within(given: Any) -> Any:
+    """The same for the facts that stand inside the parts of a subject."""
+    if isinstance(given, list):
+        return [_nones_within(part) for part in given]
+    if not isinstance(given, Mapping):
+        return given
+    return {key: _given_as_none(own) if key == "facts" else _nones_within(own) for key, own in given.items()}
 
 
 def run_case(case: Case, rulebook: Rulebook | None = None) -> CaseResult:

@@ -93,8 +93,10 @@ class Replacement(Rule):
     """A rule of a plugin that takes the place of a rule of a shared decision, in the plugin's jurisdiction only."""
 
 
-def _sound(decision: str, name: str, fn: object) -> None:
-    """Refuse as a rule what is no plain function, and a name that is no name."""
+def _sound(decision: str, name: str, fn: object, until: date | None) -> None:
+    """Refuse as a rule what is no plain function, a name that is no name, and an end that is none."""
+    if until == date.max:
+        raise RuleError(f"{decision}: until={until} is no end; leave it out while nothing ends the rule")
     if not isinstance(fn, FunctionType) or fn.__name__ == "<lambda>":
         raise RuleError(f"{decision}: rule {fn!r} is a {type(fn).__name__}; a rule is a plain function with a name")
     if not (name or fn.__name__).isidentifier():
@@ -199,7 +201,7 @@ class Decision(Generic[S, R]):
 
         def declare(fn: F) -> F:
             function: Callable[..., Any] = fn
-            _sound(self.name, name, function)
+            _sound(self.name, name, function, until)
             if self.module not in ("", function.__module__):
                 raise RuleError(
                     f"{function.__module__}.{function.__name__}: {self.name!r} belongs to {self.module}; "
@@ -245,7 +247,7 @@ class Decision(Generic[S, R]):
             )
 
         def declare(fn: Callable[..., Any]) -> Replacement:
-            _sound(self.name, name, fn)
+            _sound(self.name, name, fn, until)
             contract.check(fn)
             replaced = next(rule for rule in self.rules if rule.name == name)
             return Replacement(

@@ -22,7 +22,7 @@ from munirules.engine.lines import Lines
 from munirules.errors import MunirulesError, did_you_mean
 
 if TYPE_CHECKING:
-    from munirules.engine.decision import Decision, Replacement
+    from munirules.engine.decision import Replacement
 
 KINDS = {
     "act": "法律",
@@ -141,7 +141,6 @@ class Enactment:
         citation: article or table that holds for every version that names none.
         amends: title of the enactment of the same jurisdiction whose fields it also sets.
         replacements: rules that it puts in place of shared ones.
-        decisions: decisions of its own.
         file: where it stands.
         plugin: which distribution and version gave it.
     """
@@ -158,7 +157,6 @@ class Enactment:
     reviewed_by: str = ""
     reviewed_on: date | None = None
     replacements: tuple[Replacement, ...] = ()
-    decisions: tuple[Decision[Any, Any], ...] = ()
     file: str = ""
     plugin: str = ""
     _cited: dict[int, Citation] = attrs.field(factory=dict, init=False, repr=False)
@@ -327,6 +325,8 @@ def _version(table: object, index: int, lines: Lines, fault: Any) -> Version | N
 
 
 def _dates(made: Version, fault: Any, index: int) -> None:
+    if made.until == date.max:
+        fault(f"until {made.until} is no end; leave it out while nothing ends it", "version", index, "until")
     if made.until is not None and made.until < made.since:
         fault(f"until {made.until} is before since {made.since}", "version", index, "until")
     if made.continuing_since is not None and made.continuing_since < made.since:

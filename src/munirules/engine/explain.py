@@ -165,7 +165,9 @@ def _given_data(given: Given) -> Any:
         and given.value is not None
     ):
         return {given.kind: given.cls.__name__}
-    return write(given.value, hide=True)
+    if isinstance(given.value, tuple) and not hasattr(given.value, "_asdict"):
+        return [_plain(item, given.currency) for item in given.value]
+    return _plain(given.value, given.currency)
 
 
 def _note_data(note: Note) -> dict[str, Any]:

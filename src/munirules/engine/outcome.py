@@ -44,12 +44,14 @@ class Given:
         kind: who provided it: `rule`, `subject`, `part`, `fact`, `provision`, `decided`, `supplied`, `on` …
         value: what it was given.
         cls: the class asked for; None for a sibling rule, a date or a place.
+        currency: what an amount of a sibling rule is counted in; None for what is no amount.
     """
 
     name: str
     kind: str
     value: Any
     cls: type | None = None
+    currency: Currency | None = None
 
 
 @attrs.frozen(kw_only=True)

@@ -244,6 +244,8 @@ class Rulebook:
 
     def _regimes(self, decision: Decision[Any, Any] | str, known: date | None) -> Regimes:
         own = self.decision(decision) if isinstance(decision, str) else decision
+        if not isinstance(own, Decision):
+            raise DecideError(f"{own!r} is no decision; give one, or its name")
         area = self.area(own.area)
         if area.decision(own.name) is not own:
             raise UnknownDecision(f"{own.name} ({own.where}) is not a decision of {self.jurisdiction.name}")

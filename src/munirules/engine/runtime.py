@@ -123,7 +123,8 @@ def supplied(bag: Bag, cls: type, parts: Sequence[Any]) -> list[Any] | None:
     without = [part.id for part, value in zip(parts, found, strict=True) if value is MISSING]
     if without:
         raise MissingFact(
-            f"{cls.__name__} is supplied for some and not for {', '.join(without)}; supply it for all or for none",
+            f"{cls.__name__} is supplied for some and not for {', '.join(without)}; supply it for all or for none "
+            f"(none_of({cls.__name__}) for those it does not concern)",
             [(declaration(cls), name) for name in without],
         )
     return found

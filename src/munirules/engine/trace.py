@@ -13,6 +13,7 @@ from munirules.engine.decision import Replacement
 from munirules.engine.enactment import Citation
 from munirules.engine.outcome import Given, TraceStep
 from munirules.models.declare import is_declared
+from munirules.money import Currency
 
 if TYPE_CHECKING:
     from munirules.engine.decision import Rule
@@ -93,7 +94,7 @@ class _Tracer:
         step = self.program.wiring.steps[name]
         rule = step.rule
         given = tuple(
-            Given(name=need.name, kind=self.kind(need), value=arg, cls=need.cls)
+            Given(name=need.name, kind=self.kind(need), value=arg, cls=need.cls, currency=self.currency(need))
             for need, arg in zip(step.needs, args, strict=True)
         )
         return TraceStep(
@@ -113,6 +114,10 @@ class _Tracer:
     def kind(self, need: Need) -> str:
         """Who provided an argument: a result that was not decided on the way was supplied."""
         return "supplied" if need.kind == "decided" and need.cls not in self.decided else need.kind
+
+    def currency(self, need: Need) -> Currency | None:
+        """What an argument is counted in that another rule gives."""
+        return currency_of(self.program.wiring.steps[need.rule].returns) if need.kind == "rule" else None
 
     def part(self, step: Step, place: int | None) -> str:
         """The id of the part that a step ran for, or its number from 1."""

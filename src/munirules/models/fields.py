@@ -103,6 +103,7 @@ _NOUNS = {
 }
 _INTEGERS = frozenset({"yen", "sen", "count", "quantity"})
 _TEXTS = frozenset({"code", "text", "reference"})
+_ORDERED = _INTEGERS | {"rate", "day"}
 
 
 def check(spec: Spec, value: object) -> str:
@@ -159,6 +160,9 @@ _CLASSES: dict[str, type] = {"day": date, "flag": bool, "choice": Enum, "rate": 
 
 
 def _field(spec: Spec, default: Any) -> Any:
+    if spec.national in ("ceiling", "floor") and spec.kind not in _ORDERED:
+        raise FieldError(f"{spec.label}: a national {spec.national} is for amounts, numbers, rates and dates")
+
     if default is not None and default is not NOTHING and not isinstance(default, attrs.Factory):  # type: ignore[arg-type]
         problem = check(spec, default)
         if problem:

@@ -103,7 +103,7 @@ def _known(path: Path, raw: Any, known: Mapping[str, type]) -> None:
     for key, value in raw.items():
         if key not in known:
             raise EnactmentError(f"{path}: unknown key {key!r}{did_you_mean(key, known)} (known: {', '.join(known)})")
-        if type(value) is not known[key]:
+        if type(value) is not known[key] or value == date.max:
             raise EnactmentError(f"{path}: {key} = {value!r} is not allowed; write {_NOUNS[known[key]]}")
 
 

@@ -26,7 +26,8 @@ def claims(household: Household, **changes):
         facts_of(
             member.id,
             ChildAllowanceClaim(
-                **{"claimed_on": date(member.born_on.year, member.born_on.month, 28), "event_on": member.born_on} | changes
+                **{"claimed_on": date(member.born_on.year, member.born_on.month, 28), "event_on": member.born_on}
+                | changes
             ),
         )
         for member in household.members

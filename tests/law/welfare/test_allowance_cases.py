@@ -13,7 +13,14 @@ from munirules import Rulebook
 from munirules.checking import Case, load_cases, run_case, score
 
 FILES = sorted(Path(__file__).with_name("data").glob("*.toml"))
-OURS = ("child_allowance", "child_rearing", "special_child_rearing", "disability_allowances", "disability_cert", "payments")
+OURS = (
+    "child_allowance",
+    "child_rearing",
+    "special_child_rearing",
+    "disability_allowances",
+    "disability_cert",
+    "payments",
+)
 CASES = [case for file in FILES if file.stem.startswith(OURS) for case in load_cases(file)]
 
 
@@ -53,4 +60,6 @@ def test_printed_sums_are_the_sum_of_the_children(book, case):
 
 
 def test_every_case_says_what_it_takes_for_granted():
-    assert [str(case) for case in CASES if not case.assumed and not case.decision.startswith("welfare.disability_cert")] == []
+    assert [
+        str(case) for case in CASES if not case.assumed and not case.decision.startswith("welfare.disability_cert")
+    ] == []

@@ -4,6 +4,7 @@ from datetime import date
 
 import attrs
 import pytest
+from tests.law.welfare.households import PARENT, TO_PARENT, claims, earns, family, institution
 
 from munirules import MunirulesError, Rulebook, Status, facts_of, none_of
 from munirules.engine.provisions import NotInForce
@@ -15,7 +16,6 @@ from munirules.models.household import Capacity, Household, Role, RoleHolder, Ro
 from munirules.models.income import Income, IncomeStatus, Spouse, Widowhood
 from munirules.models.party import Party, PartyKind
 from munirules.models.resident import Resident
-from tests.law.welfare.households import PARENT, TO_PARENT, claims, earns, family, institution
 
 
 @pytest.fixture(scope="module")
@@ -25,7 +25,9 @@ def book() -> Rulebook:
 
 def paid(book, household, *facts, on, roles=TO_PARENT, given=None):
     """Amounts by child of a month."""
-    outcome = book.decide(child_allowance, household, roles, *(claims(household) if given is None else given), *facts, on=on)
+    outcome = book.decide(
+        child_allowance, household, roles, *(claims(household) if given is None else given), *facts, on=on
+    )
     return {member: outcome.of(member).amount for member in outcome.members}
 
 
@@ -79,7 +81,8 @@ def test_a_third_child_in_junior_high_school_has_no_more_than_the_first_before_t
 
 def test_twins_rank_as_said_whatever_their_place(book):
     household = family(date(2012, 6, 1), date(2015, 6, 1), date(2015, 6, 1))
-    given = claims(household)[:1] + [
+    given = [
+        *claims(household)[:1],
         facts_of("c2", ChildAllowanceClaim(claimed_on=date(2015, 6, 5), birth_order=2)),
         facts_of("c3", ChildAllowanceClaim(claimed_on=date(2015, 6, 5), birth_order=1)),
     ]
@@ -107,7 +110,8 @@ def test_a_new_born_is_paid_from_the_month_after_birth_and_the_unborn_is_an_erro
 
 
 @pytest.mark.parametrize(
-    ("claimed_on", "first"), [(date(2025, 5, 15), 5), (date(2025, 5, 16), 6), (date(2025, 4, 30), 5), (date(2025, 7, 1), 8)]
+    ("claimed_on", "first"),
+    [(date(2025, 5, 15), 5), (date(2025, 5, 16), 6), (date(2025, 4, 30), 5), (date(2025, 7, 1), 8)],
 )
 def test_fifteen_days_are_counted_from_the_day_after(book, claimed_on, first):
     household = family(date(2025, 4, 30))
@@ -224,7 +228,10 @@ def test_a_child_in_a_facility_does_not_count_at_home(book):
         ),
         parties=(Party(id="home", kind=PartyKind.CORPORATION),),
     )
-    assert paid(book, household, on=date(2025, 1, 31), roles=roles, given=claims(household)) == {"c2": 10_000, "c3": 10_000}
+    assert paid(book, household, on=date(2025, 1, 31), roles=roles, given=claims(household)) == {
+        "c2": 10_000,
+        "c3": 10_000,
+    }
 
 
 @pytest.mark.parametrize("capacity", [Capacity.GUARDIAN, Capacity.NAMED_BY_PARENTS, Capacity.KEEPER])
@@ -240,7 +247,9 @@ def test_a_young_parent_is_no_child_of_the_question(book):
 
 def test_roles_without_a_recipient_are_refused(book):
     roles = Roles(holders=(RoleHolder(role=Role.AGENT, member="p"),))
-    outcome = book.decide(child_allowance, family(date(2015, 6, 1)), roles, *claims(family(date(2015, 6, 1))), on=date(2025, 1, 31))
+    outcome = book.decide(
+        child_allowance, family(date(2015, 6, 1)), roles, *claims(family(date(2015, 6, 1))), on=date(2025, 1, 31)
+    )
     assert outcome.status == Status.REFUSED
     assert "受給者" in outcome.reason
 
@@ -249,7 +258,9 @@ def test_roles_without_a_recipient_are_refused(book):
 
 
 def entitled(book, amount, on, year, **parts):
-    outcome = book.decide(child_allowance_income, family(date(2015, 6, 1)), TO_PARENT, earns(amount, year, **parts), on=on)
+    outcome = book.decide(
+        child_allowance_income, family(date(2015, 6, 1)), TO_PARENT, earns(amount, year, **parts), on=on
+    )
     return outcome.of("p")
 
 
@@ -284,7 +295,9 @@ def test_the_special_payment_is_for_each_child_to_the_end_of_junior_high_school(
 
 
 def test_dependants_raise_limit_and_ceiling(book):
-    found = entitled(book, 7_000_000, date(2022, 6, 30), 2021, dependants_under_16=2, dependants_from_70=1, spouse=Spouse.UNDER_70)
+    found = entitled(
+        book, 7_000_000, date(2022, 6, 30), 2021, dependants_under_16=2, dependants_from_70=1, spouse=Spouse.UNDER_70
+    )
     assert found.limit == 6_220_000 + 3 * 380_000 + 440_000
     children = facts_of("p", Income(year=2021, comprehensive_income=0), MaintainedChildren(year=2021, number=2))
     outcome = book.decide(child_allowance_income, family(date(2015, 6, 1)), TO_PARENT, children, on=date(2022, 6, 30))
@@ -315,10 +328,27 @@ def test_months_before_june_stand_on_the_year_before_the_last(book):
             entitled(book, 0, on, wrong)
 
 
+def test_a_months_income_is_not_a_years(book):
+    days = [date(2022, month, 28) for month in range(6, 13)] + [date(2023, month, 28) for month in range(1, 6)]
+    for amount, entitlement in ((6_299_999, Entitlement.FULL), (6_300_000, Entitlement.SPECIAL)):
+        outcomes = book.decide_each(
+            child_allowance_income, family(date(2015, 6, 1)), TO_PARENT, earns(amount, 2021), on=days
+        )
+        assert {outcome.of("p").income for outcome in outcomes} == {amount - 80_000}
+        assert {outcome.of("p").entitlement for outcome in outcomes} == {entitlement}
+
+
 def test_an_income_that_nobody_declared_or_knows_is_no_income_of_nothing(book):
     for status in (IncomeStatus.UNDECLARED, IncomeStatus.UNKNOWN):
         unknown = facts_of("p", Income(year=2022, status=status), none_of(MaintainedChildren))
-        outcome = book.decide(child_allowance, family(date(2015, 6, 1)), TO_PARENT, *claims(family(date(2015, 6, 1))), unknown, on=date(2023, 6, 30))
+        outcome = book.decide(
+            child_allowance,
+            family(date(2015, 6, 1)),
+            TO_PARENT,
+            *claims(family(date(2015, 6, 1))),
+            unknown,
+            on=date(2023, 6, 30),
+        )
         assert outcome.status == Status.REFUSED
 
 

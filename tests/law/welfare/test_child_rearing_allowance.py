@@ -6,6 +6,7 @@ from pathlib import Path
 
 import attrs
 import pytest
+from tests.law.welfare.households import PARENT, TO_PARENT, family
 
 from munirules import MunirulesError, Rate, Rulebook, facts_of, none_of
 from munirules.engine.provisions import NotInForce
@@ -22,7 +23,6 @@ from munirules.models.household import Capacity, Household, Role, RoleHolder, Ro
 from munirules.models.income import Income, IncomeStatus, Spouse, Widowhood
 from munirules.models.resident import Resident
 from munirules.money import half_up_to
-from tests.law.welfare.households import PARENT, TO_PARENT, family
 
 DATA = Path(module.__file__).parent
 ON = date(2025, 6, 30)  # stands on the income of 2023
@@ -42,7 +42,22 @@ def claims(household, claimed_on=date(2024, 4, 10), **changes):
     ]
 
 
-def decide(book, household, *, on=ON, income=0, year=2023, means=None, given=None, history=None, pensions=None, roles=TO_PARENT, obligors=NOBODY, others=(), **parts):
+def decide(
+    book,
+    household,
+    *,
+    on=ON,
+    income=0,
+    year=2023,
+    means=None,
+    given=None,
+    history=None,
+    pensions=None,
+    roles=TO_PARENT,
+    obligors=NOBODY,
+    others=(),
+    **parts,
+):
     return book.decide(
         child_rearing_allowance,
         household,
@@ -86,7 +101,13 @@ def test_a_part_payment_rounds_the_product_and_takes_ten_yen_more(book):
 
 
 def test_dependants_raise_the_limits(book):
-    parts = {"dependants_under_16": 1, "dependants_16_to_18": 1, "dependants_19_to_22": 1, "dependants_from_70": 1, "spouse": Spouse.FROM_70}
+    parts = {
+        "dependants_under_16": 1,
+        "dependants_16_to_18": 1,
+        "dependants_19_to_22": 1,
+        "dependants_from_70": 1,
+        "spouse": Spouse.FROM_70,
+    }
     raised = 5 * 380_000 + 2 * 100_000 + 2 * 150_000
     assert decide(book, ONE, income=690_000 + raised - 1, **parts).standing is RearingStanding.FULL
     assert decide(book, ONE, income=690_000 + raised, **parts).standing is RearingStanding.PARTIAL
@@ -112,7 +133,12 @@ def test_a_parent_has_no_deduction_as_a_single_one_but_a_keeper_has(book):
 
 def test_salaries_and_pensions_are_less_100_000_since_2021_11(book):
     assert decide(book, ONE, income=789_999, employment_income=789_999).standing is RearingStanding.FULL
-    early = {"on": date(2021, 10, 31), "year": 2019, "given": claims(ONE, date(2020, 4, 10)), "employment_income": 500_000}
+    early = {
+        "on": date(2021, 10, 31),
+        "year": 2019,
+        "given": claims(ONE, date(2020, 4, 10)),
+        "employment_income": 500_000,
+    }
     assert decide(book, ONE, income=490_000, **early).standing is RearingStanding.PARTIAL
 
 
@@ -136,7 +162,9 @@ def test_who_must_support_stops_all_or_nothing(book, income, amount):
     assert decide(book, WITH_GRANDFATHER).amount == 46_690  # who is no obligor is not asked
 
 
-@pytest.mark.parametrize(("old", "young", "limit"), [(0, 0, 2_360_000), (1, 0, 2_740_000), (2, 0, 3_180_000), (1, 1, 3_180_000)])
+@pytest.mark.parametrize(
+    ("old", "young", "limit"), [(0, 0, 2_360_000), (1, 0, 2_740_000), (2, 0, 3_180_000), (1, 1, 3_180_000)]
+)
 def test_old_dependants_raise_an_obligors_limit_but_one_where_all_are_old(book, old, young, limit):
     own = Income(year=2023, comprehensive_income=0, dependants_from_70=old, dependants_23_to_29=young)
     outcome = book.decide(
@@ -304,10 +332,23 @@ def test_the_whole_disability_pension_was_set_off_before_2021_03(book):
 
 def test_coefficients_follow_from_amounts_and_limits_and_say_when_they_could_not_be_read():
     amounts = tomllib.loads((DATA / "child_rearing_allowance.toml").read_text(encoding="utf-8"))["version"]
-    versions = tomllib.loads((DATA / "child_rearing_allowance_coefficients.toml").read_text(encoding="utf-8"))["version"]
+    versions = tomllib.loads((DATA / "child_rearing_allowance_coefficients.toml").read_text(encoding="utf-8"))[
+        "version"
+    ]
     unread = [str(version["since"]) for version in versions if "原文は未確認; " in version.get("unverified", "")]
     assert unread == ["2018-04-01", "2018-08-01", "2020-04-01"]
-    assert [version["since"].year for version in amounts] == [2016, 2018, 2019, 2020, 2022, 2023, 2024, 2024, 2025, 2026]
+    assert [version["since"].year for version in amounts] == [
+        2016,
+        2018,
+        2019,
+        2020,
+        2022,
+        2023,
+        2024,
+        2024,
+        2025,
+        2026,
+    ]
 
 
 @pytest.mark.parametrize(
@@ -323,7 +364,9 @@ def test_coefficients_follow_from_amounts_and_limits_and_say_when_they_could_not
 )
 def test_printed_ranges_of_part_payments_are_reached_at_both_ends(book, since, full, partial, ranges):
     del book
-    versions = tomllib.loads((DATA / "child_rearing_allowance_coefficients.toml").read_text(encoding="utf-8"))["version"]
+    versions = tomllib.loads((DATA / "child_rearing_allowance_coefficients.toml").read_text(encoding="utf-8"))[
+        "version"
+    ]
     values = [version for version in versions if version["since"] <= since][-1]["ChildRearingCoefficients"]
     for name, (highest, lowest) in zip(("first", "second", "third"), ranges, strict=True):
         by = Rate.parse(values[name])

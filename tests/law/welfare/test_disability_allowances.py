@@ -103,7 +103,12 @@ def test_the_month_of_the_twentieth_year_is_the_last_of_a_child(book):
         (DisabilityAllowanceClaim(claimed_on=date(2025, 6, 1)), 0),
         (attrs.evolve(CLAIM, ended_on=date(2025, 6, 1)), 29_590),
         (attrs.evolve(CLAIM, ended_on=date(2025, 5, 31)), 0),
-        (DisabilityAllowanceClaim(claimed_on=date(2025, 6, 20), prevented_on=date(2025, 4, 1), able_on=date(2025, 6, 5)), 29_590),
+        (
+            DisabilityAllowanceClaim(
+                claimed_on=date(2025, 6, 20), prevented_on=date(2025, 4, 1), able_on=date(2025, 6, 5)
+            ),
+            29_590,
+        ),
     ],
 )
 def test_months_begin_after_the_claim_and_end_with_the_right(book, claim, amount):

@@ -18,7 +18,7 @@ CASES = cases_of("local_benefits")
 GIFU = Path(__file__).parents[3] / "plugins/munirules-gifu/src/munirules_gifu"
 
 
-def test_every_published_amount_comes_out_as_printed(record_testsuite_property, capsys):
+def test_published_amounts_and_what_the_tables_leave_out_come_out(record_testsuite_property, capsys):
     results = [run_case(case) for case in CASES]
     told = score(results)
     record_testsuite_property("examples of local benefits", told)

@@ -4,6 +4,7 @@ import sys
 from datetime import date
 
 import pytest
+from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.law.welfare.local_cases import cases_of
@@ -12,7 +13,16 @@ from munirules import Rulebook, Status, facts_of, none_of
 from munirules.checking import run_case, score
 from munirules.engine.provisions import NotInForce
 from munirules.law.welfare.medical_subsidy import SubsidyClaim, medical_subsidy
-from munirules.law.welfare.medical_subsidy_payment import Care, CareItem, MedicalMonth, TaxClass, age_end
+from munirules.law.welfare.medical_subsidy_payment import (
+    NO_LIMIT,
+    Care,
+    CareItem,
+    CopayRow,
+    MedicalMonth,
+    TaxClass,
+    age_end,
+    month_totals,
+)
 from munirules.law.welfare.medical_subsidy_schemes import CountedIncome, LoneFamily, Position, Side, SubsidyIncomes
 from munirules.models.conditions import Disability, PublicAssistance
 from munirules.models.household import Household
@@ -23,7 +33,7 @@ CASES = cases_of("medical_subsidy")
 FACTS = (Disability, LoneFamily, PublicAssistance, SubsidyIncomes, MedicalMonth)
 
 
-def test_every_published_figure_comes_out_as_printed(record_testsuite_property, capsys):
+def test_published_figures_and_both_sides_of_each_limit_come_out(record_testsuite_property, capsys):
     results = [run_case(case) for case in CASES]
     told = score(results)
     record_testsuite_property("examples of medical subsidies", told)
@@ -230,3 +240,20 @@ def test_the_order_of_visits_changes_nothing_and_the_sums_agree(visits, random):
     assert answers[0] == answers[1]
     assert answers[0].own_payment + answers[0].subsidy == answers[0].share
     assert answers[0].own_payment <= 2500
+
+
+def test_a_cap_for_the_person_counts_all_institutions_and_a_first_visit_is_paid_once():
+    def paid(copay, *rows):
+        totals = month_totals(
+            care(*rows), (copay,), "x", NO_LIMIT, False, False, TaxClass.ANY, date(2025, 6, 1), None, date(2025, 6, 1)
+        )
+        return totals.own
+
+    a, b = visit(2, 700, institution="A"), visit(3, 700, institution="B")
+    capped = CopayRow(name="x", per="share", month_cap=1000)
+    assert paid(capped, a, b) == 1400
+    assert paid(evolve(capped, cap_by="person"), a, b) == paid(evolve(capped, cap_by="person"), b, a) == 1000
+    twice = CopayRow(name="x", per="day", amount=500, days=1, month_cap=800, cap_by="person")
+    assert paid(twice, a, visit(4, 700, institution="A"), b) == 800
+    first = CopayRow(name="x", per="first_visit", amount=580)
+    assert paid(first, {**a, "first_visit": True}, b) == 580

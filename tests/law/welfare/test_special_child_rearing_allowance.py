@@ -4,6 +4,7 @@ from datetime import date
 
 import attrs
 import pytest
+from tests.law.welfare.households import PARENT, TO_PARENT, family
 
 from munirules import MunirulesError, Rulebook, Status, facts_of, none_of
 from munirules.engine.provisions import NotInForce
@@ -16,7 +17,6 @@ from munirules.law.welfare.special_child_rearing_allowance import (
 from munirules.models.household import Household
 from munirules.models.income import Income, Spouse
 from munirules.models.resident import Resident
-from tests.law.welfare.households import PARENT, TO_PARENT, family
 
 ON = date(2025, 6, 30)  # stands on the income of 2023
 CLAIM = SpecialChildClaim(claimed_on=date(2024, 4, 10))
@@ -31,7 +31,9 @@ def book() -> Rulebook:
 def ask(book, household, *facts, on=ON, income=0, year=2023, obligors=None, children=None, **parts):
     own = Income(year=year, comprehensive_income=income + 80_000, **parts)
     parent = facts_of("p", own, children or none_of(MaintainedChildren))
-    return book.decide(special_child_rearing_allowance, household, TO_PARENT, obligors or Obligors(), parent, *facts, on=on)
+    return book.decide(
+        special_child_rearing_allowance, household, TO_PARENT, obligors or Obligors(), parent, *facts, on=on
+    )
 
 
 def found(claim=CLAIM, grade=1, child="c1", **changes):

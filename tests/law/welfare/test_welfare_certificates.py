@@ -31,7 +31,18 @@ def other(level: int) -> Impairment:
 
 @pytest.mark.parametrize(
     ("levels", "expected"),
-    [((7,), 0), ((6,), 6), ((7, 7), 6), ((6, 6), 5), ((5, 5), 4), ((4, 4), 3), ((3, 3), 2), ((2, 2), 1), ((4, 4, 4), 2), ((4, 7), 4)],
+    [
+        ((7,), 0),
+        ((6,), 6),
+        ((7, 7), 6),
+        ((6, 6), 5),
+        ((5, 5), 4),
+        ((4, 4), 3),
+        ((3, 3), 2),
+        ((2, 2), 1),
+        ((4, 4, 4), 2),
+        ((4, 7), 4),
+    ],
 )
 def test_two_of_one_grade_are_the_grade_above(levels, expected):
     assert grade(*[other(level) for level in levels]) == expected
@@ -52,7 +63,9 @@ def test_voice_speech_and_chewing_are_not_summed():
 
 def test_several_impairments_of_a_limb_say_what_its_loss_would_be():
     with pytest.raises(MunirulesError, match="loss_grade"):
-        Impairments(impairments=(Impairment(part=BodyPart.LEFT_ARM, grade=4), Impairment(part=BodyPart.LEFT_ARM, grade=4)))
+        Impairments(
+            impairments=(Impairment(part=BodyPart.LEFT_ARM, grade=4), Impairment(part=BodyPart.LEFT_ARM, grade=4))
+        )
     with pytest.raises(MunirulesError, match="only an arm or a leg"):
         Impairment(part=BodyPart.VISION, grade=4, loss_grade=3)
     with pytest.raises(MunirulesError, match="give one at least"):
@@ -75,7 +88,9 @@ def test_another_impairment_never_lowers_the_grade_and_order_does_not_matter(own
 
 @given(st.dates(date(2003, 4, 1), date(2040, 1, 1)), st.integers(12, 60))
 def test_the_next_assessment_lies_within_one_to_five_years(assessed_on, after_months):
-    found = BOOK.decide(reassessment, Assessment(assessed_on=assessed_on, after_months=after_months), on=assessed_on).result
+    found = BOOK.decide(
+        reassessment, Assessment(assessed_on=assessed_on, after_months=after_months), on=assessed_on
+    ).result
     assert found.earliest <= found.due_on <= found.latest
 
 
@@ -92,7 +107,11 @@ def test_the_notice_allows_no_other_time(months):
         (MentalCertificate(issued_on=date(2024, 3, 15)), date(2026, 3, 31), date(2028, 3, 31)),
         (MentalCertificate(issued_on=date(2024, 4, 1)), date(2026, 3, 31), date(2028, 3, 31)),
         (MentalCertificate(issued_on=date(2024, 2, 29)), date(2026, 2, 28), date(2028, 2, 29)),
-        (MentalCertificate(issued_on=date(2020, 5, 5), printed_until=date(2026, 5, 31)), date(2026, 5, 31), date(2028, 5, 31)),
+        (
+            MentalCertificate(issued_on=date(2020, 5, 5), printed_until=date(2026, 5, 31)),
+            date(2026, 5, 31),
+            date(2028, 5, 31),
+        ),
     ],
 )
 def test_a_mental_health_certificate_is_valid_two_years_to_the_end_of_the_month(certificate, until, renewed):

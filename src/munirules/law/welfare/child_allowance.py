@@ -10,15 +10,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from munirules.engine.decision import MemberDecision, refuse
 from munirules.engine.parts import Each, Place
 from munirules.law.welfare.child_allowance_income import ChildAllowanceIncome, Entitlement
-from munirules.law.welfare.months import born_from, first_month, month_of
+from munirules.law.welfare.months import AgeEnd, born_from, first_month, month_of
 from munirules.law.welfare.recipients import NOBODY_ID, Recipient, has_left, recipient_for, recipients_of, with_standing
 from munirules.models.declare import facts, provision, result, row
-from munirules.models.fields import code, count, day, flag, rows, yen
+from munirules.models.fields import choice, code, count, day, flag, rows, yen
 from munirules.models.household import Household, Roles
 from munirules.models.resident import Resident
 from munirules.money import Yen
@@ -30,8 +30,11 @@ if TYPE_CHECKING:
 UNTESTED = -1
 """Standing of a recipient whose income is not known here."""
 
-UNRANKED = 2**62
-"""Rank of a child that does not count in the month: after all others."""
+UNRANKED = -1
+"""Rank of a child that does not count in the month."""
+
+GROUP = 2**40
+"""Ranks of one recipient's children lie within one multiple of it."""
 
 
 @facts(title="児童手当の請求", about=Resident)
@@ -59,7 +62,7 @@ class ChildAllowanceClaim:
     due: date | None = day("請求期限", en="last day to claim", default=None)
     reform: bool = flag("令和6年10月改正による請求", en="by the reform of 2024-10", default=False)
     ended_on: date | None = day("支給事由の消滅日", en="ended on", default=None)
-    birth_order: int = count("同日に生まれた児童の順", en="order among twins", default=0)
+    birth_order: int = count("同日に生まれた児童の順", en="order among twins", maximum=9, default=0)
 
     def invariants(self) -> Iterator[str]:
         """What of a claim cannot be together."""
@@ -74,7 +77,7 @@ class AgeBand:
     """Amounts up to an age: through the month of the birthday, or to the end of the school year in which it is attained."""
 
     until_age: int = count("年齢（以下）", unit="歳")
-    ends: str = code("年齢の終期", options=("birthday_month", "school_year"))
+    ends: AgeEnd = choice("年齢の終期")
     first: int = yen("第1子・第2子")
     third: int = yen("第3子以降")
 
@@ -131,14 +134,6 @@ child_allowance = MemberDecision(
 )
 
 
-class Line(NamedTuple):
-    """Where a child stands: its recipient, whether the month is in the period of its claim, and its rank by birth."""
-
-    recipient: str
-    in_period: bool
-    rank: int
-
-
 @child_allowance.rule(title="受給者", law="児童手当法第4条・第7条", minor=True)
 def recipients(household: Household, roles: Roles, on: date) -> tuple[Recipient, ...]:
     """Who receives in the month."""
@@ -176,7 +171,7 @@ def born_since(rates: ChildAllowanceRates, on: date) -> tuple[date, ...]:
     through the month of the birthday.
     """
     found = [born_from(on, band.until_age, band.ends) for band in rates.bands]
-    found.append(born_from(on, rates.counted_to_age, "school_year"))
+    found.append(born_from(on, rates.counted_to_age, AgeEnd.SCHOOL_YEAR))
     return tuple(found)
 
 
@@ -189,42 +184,55 @@ def concerned(child: Resident, recipients: tuple[Recipient, ...], born_since: tu
     return recipient.id != NOBODY_ID and recipient.id != child.id and not recipient.institution
 
 
+@child_allowance.rule(title="受給者", law="児童手当法第4条")
+def recipient(child: Resident, recipients: tuple[Recipient, ...]) -> str:
+    """Who receives for the child."""
+    return recipient_for(recipients, child.id).id
+
+
 @child_allowance.rule(title="支給期間", law="児童手当法第8条第2項・第3項、第9条")
-def line(
+def in_period(
     child: Resident,
     claim: ChildAllowanceClaim | None,
     recipients: tuple[Recipient, ...],
     terms: ChildAllowanceClaims,
-    me: Place,
     on: date,
-) -> Line:
-    """Whether the month lies between the one after the claim and that in which the right ends; and the child's rank.
+) -> bool:
+    """Whether the month lies between the one after the claim and that in which the right ends."""
+    return claim is not None and in_claimed_period(child, claim, recipients, terms, on)
 
-    Children rank by birth, then by the order among twins, then by their place in the household.
-    """
-    recipient = recipient_for(recipients, child.id)
-    if claim is None or not in_claimed_period(child, claim, recipient, terms, on):
-        return Line(recipient.id, False, UNRANKED)  # noqa: FBT003 — a record
+
+@child_allowance.rule(title="出生の順", minor=True)
+def rank(
+    child: Resident,
+    claim: ChildAllowanceClaim | None,
+    in_period: bool,
+    recipient: str,
+    recipients: tuple[Recipient, ...],
+    me: Place,
+) -> int:
+    """What the order goes by: the recipient, then birth, the order among twins, and the place in the household."""
+    if claim is None or not in_period:
+        return UNRANKED
+    group = 0
+    for index in range(len(recipients)):
+        if recipients[index].id == recipient:
+            group = index
     born = child.born_on
     day = (born.year * 16 + born.month) * 32 + born.day
-    return Line(recipient.id, True, (day * 16 + claim.birth_order) * 1024 + me)  # noqa: FBT003
-
-
-@child_allowance.rule(title="受給者")
-def recipient(line: Line) -> str:
-    """Who receives for the child."""
-    return line.recipient
+    return group * GROUP + (day * 16 + claim.birth_order) * 1024 + me
 
 
 @child_allowance.rule(title="第何子", law="児童手当法第6条第1項")
-def order(child: Resident, line: Each[Line], me: Place) -> int:
+def order(child: Resident, rank: Each[int], me: Place) -> int:
     """The child's place among the children of one recipient, the eldest first; 0 where it does not count."""
-    own = line[me]
-    if own.rank == UNRANKED:
+    own = rank[me]
+    if own == UNRANKED:
         return 0
+    first = own - own % GROUP
     place = 0
-    for other in line:
-        if other.rank <= own.rank and other.recipient == own.recipient:
+    for other in rank:
+        if first <= other <= own:
             place += 1
     return place
 
@@ -265,11 +273,15 @@ def amount_by_income(
 
 
 def in_claimed_period(
-    child: Resident, claim: ChildAllowanceClaim, recipient: Recipient, terms: ChildAllowanceClaims, on: date
+    child: Resident,
+    claim: ChildAllowanceClaim,
+    recipients: tuple[Recipient, ...],
+    terms: ChildAllowanceClaims,
+    on: date,
 ) -> bool:
     """Whether a month lies in the period of a claim."""
     month = month_of(on)
-    if has_left(recipient, month):
+    if has_left(recipient_for(recipients, child.id), month):
         return False
     if month <= month_of(claim.claimed_on):  # only then does it matter what the claim goes back to
         first = first_month(claim.claimed_on, claim.event_on, claim.able_on, claim.due, terms.days)

@@ -95,6 +95,6 @@ def amount(
     on: date,
 ) -> Yen:
     """The amount by age, in the period of the claim."""
-    if claim is None or not in_claimed_period(child, claim, recipient_for(recipients, child.id), terms, on):
+    if claim is None or not in_claimed_period(child, claim, recipients, terms, on):
         return 0
     return banded(rates.facility_bands, born_since, child.born_on, False)  # noqa: FBT003 — the contract knows no keywords

@@ -13,7 +13,7 @@ from munirules.calendar import Attained, age_on
 from munirules.engine.decision import Decision, MemberDecision
 from munirules.engine.parts import Each
 from munirules.law.welfare.child_rearing_allowance_income import ChildRearingIncome, RearingStanding
-from munirules.law.welfare.months import age_month, born_from, day_of_month, first_month, month_of
+from munirules.law.welfare.months import AgeEnd, age_month, born_from, day_of_month, first_month, month_of
 from munirules.law.welfare.recipients import Recipient, has_left, recipient_for, recipients_of
 from munirules.models.declare import facts, provision, result
 from munirules.models.fields import choice, count, day, flag, rate, yen
@@ -196,7 +196,7 @@ def concerned(child: Resident, recipients: tuple[Recipient, ...], terms: ChildRe
         and not recipient.institution
         and (
             month_of(on) <= age_month(child.born_on, terms.disabled_age)
-            or child.born_on >= born_from(on, terms.school_age, "school_year")
+            or child.born_on >= born_from(on, terms.school_age, AgeEnd.SCHOOL_YEAR)
         )
     )
 
@@ -216,7 +216,7 @@ def counts(
     month = month_of(on)
     if month < first_month(claim.claimed_on, claim.prevented_on, claim.able_on, None, terms.days):
         return False
-    if not claim.disabled and child.born_on < born_from(on, terms.school_age, "school_year"):
+    if not claim.disabled and child.born_on < born_from(on, terms.school_age, AgeEnd.SCHOOL_YEAR):
         return False
     if claim.ended_on is not None and month > month_of(claim.ended_on):
         return False

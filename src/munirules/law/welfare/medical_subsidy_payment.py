@@ -217,33 +217,32 @@ def paid_for(
     """Return what is paid of one visit: what the cap leaves of it after the visits before, by day."""
     item = items[number]
     copay = copay_for(copays, payment, item.care, tax_class)
+    counted = [
+        one
+        for one in range(len(items))
+        if aided(items[one], inpatient_only, first, last)
+        and copay_for(copays, payment, items[one].care, tax_class) == copay
+    ]
     before = 0
-    days = 0
-    for other in range(len(items)):
-        one = items[other]
-        if not aided(one, inpatient_only, first, last) or not (
-            one.on < item.on or (one.on == item.on and other < number)
-        ):
-            continue
-        if copay_for(copays, payment, one.care, tax_class) != copay:
-            continue
-        if one.institution == item.institution:
-            before += uncapped(copay, one, days)
-            days += one.days
-        elif copay.cap_by == "person":
-            before += uncapped(copay, one, days_at(items, other))
-    own = uncapped(copay, item, days)
+    for one in counted:
+        if earlier(items, one, number) and (copay.cap_by == "person" or items[one].institution == item.institution):
+            before += uncapped(copay, items[one], days_before(items, counted, one))
+    own = uncapped(copay, item, days_before(items, counted, number))
     applied("一部負担金", copay, 1, own * SEN_PER_YEN)
     return min(before + own, copay.month_cap) - min(before, copay.month_cap)
 
 
-def days_at(items: tuple[CareItem, ...], number: int) -> int:
-    """Return the days at the institution of a visit before it, in the same kind of care."""
-    own = items[number]
+def earlier(items: tuple[CareItem, ...], one: int, other: int) -> bool:
+    """Whether a visit comes before another, by day, and on one day as they stand."""
+    return items[one].on < items[other].on or (items[one].on == items[other].on and one < other)
+
+
+def days_before(items: tuple[CareItem, ...], counted: list[int], number: int) -> int:
+    """Return the days at the institution of a visit before it, of the visits that one row counts."""
     days = 0
-    for one in items:
-        if one.institution == own.institution and one.care == own.care and one.on < own.on:
-            days += one.days
+    for one in counted:
+        if items[one].institution == items[number].institution and earlier(items, one, number):
+            days += items[one].days
     return days
 
 

@@ -9,8 +9,19 @@ from datetime import date
 
 from munirules.calendar import Attained, attained_on, days_later
 from munirules.calendar.civil import make_date
+from munirules.models.choices import Choice
 
 _APRIL = 4
+
+
+class AgeEnd(Choice):
+    """With what one is past an age that a benefit is paid or counted to."""
+
+    BIRTHDAY_MONTH = 1, "誕生月まで", "the month of the birthday"
+    SCHOOL_YEAR = 2, "年度末まで", "the school year"
+
+
+_BIRTHDAY_MONTH = AgeEnd.BIRTHDAY_MONTH
 
 
 def month_of(day: date) -> int:
@@ -28,17 +39,17 @@ def day_of_month(month: int) -> date:
     return make_date(month // 12, month % 12 + 1, 1)
 
 
-def born_from(on: date, age: int, ends: str) -> date:
+def born_from(on: date, age: int, ends: AgeEnd) -> date:
     """Return the earliest day of birth of those who, in the month of a day, are not past an age.
 
     Args:
         on: a day of the month.
         age: the age.
-        ends: when one is past it. `birthday_month`: with the month of the birthday. `school_year`: with the March after
-            the day on which it is attained (「達する日以後の最初の三月三十一日」), which is the day before the birthday, so that
-            those born on April 1 belong to the year before.
+        ends: when one is past it: with the month of the birthday, or with the March after the day on which it is attained
+            (「達する日以後の最初の三月三十一日」), which is the day before the birthday, so that those born on April 1 belong to the
+            year before.
     """
-    if ends == "birthday_month":
+    if ends == _BIRTHDAY_MONTH:
         return make_date(on.year - age, on.month, 1)
     return make_date((on.year if on.month >= _APRIL else on.year - 1) - age, _APRIL, 2)
 
