@@ -16,6 +16,10 @@ class MunirulesError(Exception):
     """Base of every error that the library raises on purpose."""
 
 
+class InputError(MunirulesError):
+    """What the caller gave cannot be: raised by helpers of rules, and told as it is."""
+
+
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """Return ` — did you mean 'x'?`, or an empty string where nothing is near.
 

@@ -10,7 +10,7 @@ from tests.fictional.city import book, ordinance
 
 from munirules.engine.parts import NOBODY, Place, PlaceError, SparseValues, Values
 from munirules.engine.program import Program
-from munirules.engine.rulebook import RuleFailed
+from munirules.engine.running import RuleFailed
 
 ON = date(2024, 4, 1)
 

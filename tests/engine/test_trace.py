@@ -151,7 +151,7 @@ def test_a_trace_is_made_once_and_deciding_makes_none(monkeypatch):
     outcome = BOOK.decide(levy, FAMILY, *FACTS, on=ON)
     assert outcome.trace is outcome.trace
     traced = BOOK.decide(levy, FAMILY, *FACTS, on=ON, trace=True)
-    monkeypatch.setattr("munirules.engine.rulebook.Rulebook._record", lambda *_: pytest.fail("decided once more"))
+    monkeypatch.setattr("munirules.engine.running.Case._record", lambda *_: pytest.fail("decided once more"))
     assert traced.trace == outcome.trace
 
 

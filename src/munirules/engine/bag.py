@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from functools import cache
+from typing import TYPE_CHECKING, Any, cast
 
 import attrs
 
 from munirules.engine.outcome import Status
 from munirules.engine.runtime import Bag, UnknownPart
 from munirules.errors import MunirulesError, did_you_mean
-from munirules.models.declare import declaration, is_declared, verify
+from munirules.models.declare import declaration, is_declared, record_of, verify
 from munirules.models.fields import told
 
 if TYPE_CHECKING:
@@ -75,9 +76,14 @@ def bag_of(facts: Sequence[object], decision: Decision[Any, Any], subject: objec
     """
     bag: dict[Any, Any] = {}
     status = Status.DECIDED
+    ids: dict[str, None] | None = None
     for fact in facts:
-        if isinstance(fact, FactsOf):
-            _known_part(fact.part, subject)
+        if type(fact) is FactsOf:
+            if ids is None:
+                ids = _ids(subject)
+            if fact.part not in ids:
+                near = f"{did_you_mean(fact.part, ids)} (ids: {', '.join(ids)})"
+                raise UnknownPart(f"facts of {fact.part!r}: nobody has that id{near}")
             for own in fact.facts:
                 status = _put(bag, own, fact.part, decision, subject, status)
         else:
@@ -85,34 +91,65 @@ def bag_of(facts: Sequence[object], decision: Decision[Any, Any], subject: objec
     return bag, status
 
 
+@attrs.frozen
+class _Kind:
+    """What `_put` asks of a fact's class, looked up once."""
+
+    declared: bool
+    result: bool = False
+    about: type | None = None
+    with_subject: bool = False
+
+
+@cache
+def _kind(cls: type) -> _Kind:
+    if not is_declared(cls, "facts", "result"):
+        return _Kind(declared=False)
+    owner = declaration(cls)
+    return _Kind(
+        declared=True, result=owner.kind == "result", about=owner.about, with_subject=hasattr(cls, "invariants_with")
+    )
+
+
 def _put(
     bag: dict[Any, Any], fact: object, part: str, decision: Decision[Any, Any], subject: object, status: Status
 ) -> Status:
-    if isinstance(fact, Provisional):
+    if type(fact) is Provisional:
         fact, status = fact.fact, Status.PROVISIONAL
-    cls, value = (fact.cls, None) if isinstance(fact, NoneOf) else (type(fact), fact)
-    if not is_declared(cls, "facts", "result"):
+    cls, value = (fact.cls, None) if type(fact) is NoneOf else (type(fact), fact)
+    kind = _kind(cls)
+    if not kind.declared:
         raise FactError(
             f"{told(fact)} is not a fact of {decision.name}: it is no object of a class declared with @facts"
         )
-    if declaration(cls).kind == "result" and value is not None:
+    if value is not None and kind.result:
         verify(value)
-    about = declaration(cls).about
-    if part == "" and about is not None:
-        raise FactError(f"{cls.__name__} is about one {about.__name__}; give it as facts_of(ID, {cls.__name__}(…))")
-    key = (cls, part) if part else cls
-    if hasattr(value, "invariants_with"):
-        problems = list(value.invariants_with(subject))
+    if part == "" and kind.about is not None:
+        raise FactError(
+            f"{cls.__name__} is about one {kind.about.__name__}; give it as facts_of(ID, {cls.__name__}(…))"
+        )
+    if value is not None and kind.with_subject:
+        problems = list(cast("Any", value).invariants_with(subject))
         if problems:
             raise FactError("\n".join(f"{cls.__name__}.{problem}" for problem in problems))
+    key = (cls, part) if part else cls
     if key in bag:
         raise FactError(f"{cls.__name__}{part and f' of {part!r}'} is given twice")
     bag[key] = value
     return status
 
 
-def _known_part(part: str, subject: object) -> None:
-    values = [getattr(subject, name) for name in declaration(type(subject)).specs]
-    ids = [item.id for value in values if isinstance(value, tuple) for item in value if hasattr(item, "id")]
-    if part not in ids:
-        raise UnknownPart(f"facts of {part!r}: nobody has that id{did_you_mean(part, ids)} (ids: {', '.join(ids)})")
+@cache
+def _parts(cls: Any) -> tuple[str, ...]:
+    """Fields of a subject that hold parts with ids."""
+    found = []
+    for name, annotation in declaration(cls).types.items():
+        record = record_of(annotation)
+        if record is not None and is_declared(record) and "id" in declaration(record).specs:
+            found.append(name)
+    return tuple(found)
+
+
+def _ids(subject: Any) -> dict[str, None]:
+    cls: Any = type(subject)
+    return dict.fromkeys([part.id for name in _parts(cls) for part in getattr(subject, name)])

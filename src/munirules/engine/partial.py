@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date
+from functools import cache
 from itertools import product
 from typing import Any
 
@@ -25,11 +26,7 @@ class AmbiguousDate(MunirulesError):
 
 def has_partial(cls: type) -> bool:
     """Whether a subject class, or a part of it, has a date that may be partly known."""
-    owner = declaration(cls)
-    if any(spec.partial for spec in owner.specs.values()):
-        return True
-    parts = [record_of(annotation) for annotation in owner.types.values()]
-    return any(part is not None and is_declared(part) and has_partial(part) for part in parts)
+    return any(_plan(cls))
 
 
 def ends(subject: Any, on: date) -> list[Any] | None:
@@ -60,16 +57,33 @@ def ends(subject: Any, on: date) -> list[Any] | None:
     return made
 
 
+@cache
+def _plan(cls: Any) -> tuple[tuple[str, ...], tuple[tuple[str, tuple[str, ...]], ...]]:
+    """Partial dates of a class itself, and fields of its parts with theirs."""
+    owner = declaration(cls)
+    own = tuple(name for name, spec in owner.specs.items() if spec.partial)
+    parts = []
+    for name, annotation in owner.types.items():
+        part = record_of(annotation)
+        if part is not None and is_declared(part) and _plan(part)[0]:
+            parts.append((name, _plan(part)[0]))
+    return own, tuple(parts)
+
+
 def _partials(subject: Any) -> Iterator[tuple[str, int, str, Any]]:
     """Field of parts ("" for the subject itself), index of the part, name of the date, and the partial date."""
-    for name, spec in declaration(type(subject)).specs.items():
+    cls: Any = type(subject)
+    own, parts = _plan(cls)
+    for name in own:
         value = getattr(subject, name)
-        if spec.partial and hasattr(value, "earliest"):
+        if value is not None and type(value) is not date:
             yield "", 0, name, value
-        if isinstance(value, tuple):
-            for index, part in enumerate(value):
-                if is_declared(type(part)):
-                    yield from ((name, index, inner, found) for _, _, inner, found in _partials(part))
+    for field, names in parts:
+        for index, part in enumerate(getattr(subject, field)):
+            for name in names:
+                value = getattr(part, name)
+                if value is not None and type(value) is not date:
+                    yield field, index, name, value
 
 
 def _put(subject: Any, field: str, index: int, name: str, value: Any) -> Any:

@@ -64,7 +64,10 @@ class SparseValues(Values[T_co]):
         return made
 
     def __getitem__(self, place: Any) -> Any:
-        return super().__getitem__(self._at.get(place, -1))
+        index = self._at.get(place)
+        if index is None:
+            raise PlaceError(f"{place!r} is not among these {len(self)} values; compare with NOBODY before indexing")
+        return tuple.__getitem__(self, index)
 
 
 @attrs.frozen

@@ -70,8 +70,8 @@ def _compile(source: str, names: dict[str, Any], wiring: Wiring) -> Callable[...
 class _Writer:
     """Writes the function of a wiring, line by line.
 
-    Names in it: `v_RULE` a value (a list for a rule that runs for parts), `e_RULE` the same as `Each`, `pX` parts, `nX`
-    how many, `iX` their ids, `mX` their places, `CX` whom it concerns, `fX` facts, `dX` other decisions' results, `PX`
+    Names in it: `v_RULE` a value (a list by place for a rule that runs for parts, a dict where `who=` spares some),
+    `e_RULE` the same as `Each`, `pX` parts, `nX` how many, `iX` their ids, `mX` their places, `CX` whom it concerns, `fX` facts, `dX` other decisions' results, `PX`
     provisions, `qPX` those of another date, `c…` parts, facts or results as `Each`.
     """
 
@@ -92,7 +92,7 @@ class _Writer:
             "absent": _Absent(wiring),
             **{
                 name: getattr(runtime, name)
-                for name in ("places", "reference", "gather", "supplied", "spread", "concerned", "ids_of")
+                for name in ("places", "reference", "gather", "supplied", "concerned", "ids_of")
             },
             **{f"R_{name}": step.rule.fn for name, step in wiring.steps.items()},
         }
@@ -179,8 +179,8 @@ class _Writer:
             self.add(f"v_{name} = {self.call(name, 'None', args)}")
         else:
             over, spares = self.over(step.dim, name)
-            made = f"[{self.call(name, 'k', args)} for k in {over}]"
-            self.add(f"v_{name} = " + (f"spread(n{self.name(step.dim)}, {made}, {over})" if spares else made))
+            call = self.call(name, "k", args)
+            self.add(f"v_{name} = " + (f"{{k: {call} for k in {over}}}" if spares else f"[{call} for k in {over}]"))
             if name in self.eached:
                 self.add(f"e_{name} = {self.each(f'v_{name}', over, spares=spares)}")
         for part, source in self.wiring.parts.items():
@@ -291,7 +291,7 @@ class _Writer:
         once = {name for name in fields if steps[name].dim is None}
         made = [f"{n}=v_{n}{own.get(n, '')}" if n in own or n in once else f"{n}=tuple(v_{n})" for n in fields]
         over, _ = self.over(decision.member, "")
-        self.add(f"return tuple([RESULT({', '.join(made)}) for k in {over}]), list({over})")
+        self.add(f"return tuple([RESULT({', '.join(made)}) for k in {over}]), {over}")
 
 
 class _Absent:

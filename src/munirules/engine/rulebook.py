@@ -3,45 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import suppress
 from datetime import date, datetime
 from functools import partial
-from reprlib import Repr
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast, overload
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar, overload
 
 import attrs
 
 from munirules.engine.area import Area, AreaContent
 from munirules.engine.bag import bag_of
-from munirules.engine.decision import Decision, Refusal, Rule
+from munirules.engine.decision import Decision, Rule
 from munirules.engine.jurisdiction import Jurisdiction
-from munirules.engine.outcome import Outcome, Status, TraceStep
+from munirules.engine.outcome import Outcome, Status
 from munirules.engine.partial import ends, one_answer
 from munirules.engine.regimes import Regimes
-from munirules.engine.runtime import Bag, MissingFact, Tape, spread
-from munirules.engine.trace import Call, trace_of
+from munirules.engine.running import Case, decide_other
+from munirules.engine.runtime import Bag, Tape
 from munirules.errors import MunirulesError, did_you_mean
 from munirules.models.declare import Declaration, declaration
-from munirules.tape import TAPE
 
 if TYPE_CHECKING:
     from munirules.engine.enactment import Enactment
     from munirules.engine.program import Program
-    from munirules.engine.provisions import Timeline
+    from munirules.engine.provisions import Section, Timeline
 
 S = TypeVar("S")
 R = TypeVar("R")
 NO_FACTS: Bag = {}
-_SHORT = Repr()
-_SHORT.maxother = _SHORT.maxstring = 200
 
 
 class UnknownDecision(MunirulesError, LookupError):
     """No decision has that name here."""
-
-
-class RuleFailed(MunirulesError):
-    """A rule raised an error of its own: a fault of the rule, shown with what it was given."""
 
 
 class DecideError(MunirulesError, TypeError):
@@ -209,11 +200,10 @@ class Rulebook:
             _checked_on(subject, on)
         subjects = ends(subject, on) if regimes.partial else None
         if subjects is None:
-            outcome = self._run(own, program, subject, bag, on, known, status, trace=trace)
+            outcome = Case(self, program, subject, bag, on, known).decide(status, trace=trace)
         else:
-            outcome = one_answer(
-                [self._run(own, program, end, bag, on, known, status, trace=trace) for end in subjects]
-            )
+            cases = [Case(self, program, end, bag, on, known) for end in subjects]
+            outcome = one_answer([case.decide(status, trace=trace) for case in cases])
         for observe in self._observers:
             observe(outcome)
         return outcome
@@ -254,94 +244,15 @@ class Rulebook:
             self._ready[own] = self._ready[own.name] = regimes
         return regimes
 
-    def _run(
-        self,
-        decision: Decision[Any, Any],
-        program: Program,
-        subject: Any,
-        bag: Bag,
-        on: date,
-        known: date | None,
-        status: Status,
-        *,
-        trace: bool,
-    ) -> Outcome[Any]:
-        tape = Tape([]) if trace else None
-        retrace = partial(self._trace, program, subject, bag, on, known, tape)
-        try:
-            result = program.run(subject, bag, on) if tape is None else self._record(program, subject, bag, on, tape)
-        except Refusal as refusal:
-            reason = refusal.reason
-            return Outcome(decision, self.jurisdiction, on, known, Status.REFUSED, None, retrace, reason=reason)
-        except MissingFact as error:
-            return self._unfound(decision, on, known, error)
-        except Exception as error:
-            failed = self._failed(program, subject, bag, on, error)
-            if failed is None:
-                raise
-            raise failed from error
-        if decision.member is None:
-            return Outcome(decision, self.jurisdiction, on, known, status, result, retrace)
-        answers, places = result
-        ids = [self._parts(program, subject)[place].id for place in places]
-        return Outcome(decision, self.jurisdiction, on, known, status, answers, retrace, ids=ids)
+    # What a trace asks.
 
-    def _unfound(self, decision: Decision[Any, Any], on: date, known: date | None, error: MissingFact) -> Outcome[Any]:
-        """The outcome where nothing but findings is missing; else the error itself."""
-        findings = [fact for fact, _ in error.facts]
-        if not all(fact.found_by for fact in findings):
-            raise error
-        reason = "; ".join(dict.fromkeys(f"{fact.title} ({fact.name}): {fact.found_by}" for fact in findings))
-        status = Status.NEEDS_FINDING
-        return Outcome(decision, self.jurisdiction, on, known, status, None, tuple, reason=reason, needed=findings)
-
-    @staticmethod
-    def _parts(program: Program, subject: Any) -> Sequence[Any]:
-        member = program.wiring.decision.member
-        field = program.wiring.parts[cast("type", member)]
-        return cast("Sequence[Any]", getattr(subject, field[1:]))
-
-    @staticmethod
-    def _record(program: Program, subject: Any, bag: Bag, on: date, tape: Tape) -> Any:
-        """Run with a tape, which helpers write their notes to."""
-        token = TAPE.set(tape.notes)
-        try:
-            return program.traced(subject, bag, on, tape)
-        finally:
-            TAPE.reset(token)
-
-    def _trace(
-        self, program: Program, subject: Any, bag: Bag, on: date, known: date | None, tape: Tape | None
-    ) -> tuple[TraceStep, ...]:
-        if tape is None:
-            tape = Tape([])
-            with suppress(Refusal):  # the steps up to a refusal are its explanation
-                self._record(program, subject, bag, on, tape)
-        return trace_of(tape, program, subject, partial(self._section, known=known), self._origin)
-
-    def _failed(self, program: Program, subject: Any, bag: Bag, on: date, error: Exception) -> RuleFailed | None:
-        """Say which rule failed and with what; None where no rule did, but the question or the law itself."""
-        tape = Tape([])
-        with suppress(Exception):  # the same failure again; the tape now knows where
-            program.traced(subject, bag, on, tape)
-        while tape.current is None and tape.calls:  # in another decision, decided on the way
-            call: Call = tape.calls[-1][1]
-            program, tape = call.program, call.tape
-        if tape.current is None:
-            own = isinstance(error, MunirulesError)
-            return None if own else RuleFailed(f"{program.wiring.decision.name}: {type(error).__name__}: {error}")
-        name, _, args = tape.current
-        step = program.wiring.steps[name]
-        given = ", ".join(f"{need.name}={_SHORT.repr(arg)}" for need, arg in zip(step.needs, args, strict=False))
-        return RuleFailed(
-            f"{step.rule.where}: {step.rule.decision}, rule {name!r}: {type(error).__name__}: {error}; given {given}"
-        )
-
-    def _origin(self, program: Program, rule: Rule) -> tuple[Jurisdiction, Enactment]:
+    def origin(self, program: Program, rule: Rule) -> tuple[Jurisdiction, Enactment]:
+        """Who put a rule in place of a shared one, and by which enactment."""
         return self.area(program.wiring.decision.area).origin(rule)
 
-    def _section(self, program: Program, cls: type, value: object, *, known: date | None) -> Any:
-        return self.timeline(cls, program.wiring.decision.area, known).section_of(value)
+    def section(self, known: date | None) -> Callable[[Program, type, object], Section | None]:
+        """Finds the section that a provision object came from."""
+        return lambda program, cls, value: self.timeline(cls, program.wiring.decision.area, known).section_of(value)
 
     # What areas ask of their rulebook.
 
@@ -374,45 +285,7 @@ class Rulebook:
         on: date,
         tape: Tape | None = None,
     ) -> Any:
-        program = self._regimes(decision, known).at(on)
-        if type(subject) is not decision.subject:
-            parts = self._own_parts(program, subject)
-            if parts is None:
-                told = f"{decision.result.__name__} ({decision.title}) is not given; {decision.name} is about a"
-                raise MissingFact(
-                    f"{told} {decision.subject.__name__}, not about this {type(subject).__name__}: supply it",
-                    [(declaration(decision.result), "")],
-                )
-            return [self._decide_part(program, part, bag, on, tape) for part in parts]
-        result = self._decide_whole(program, subject, bag, on, tape, "")
-        if decision.member is None:
-            return result
-        answers, places = result
-        return spread(len(self._parts(program, subject)), answers, places)
-
-    @staticmethod
-    def _own_parts(program: Program, subject: Any) -> Sequence[Any] | None:
-        wanted = program.wiring.decision.subject
-        for name, annotation in declaration(type(subject)).types.items():
-            if getattr(annotation, "__args__", (None,))[0] is wanted:
-                return cast("Sequence[Any]", getattr(subject, name))
-        return None
-
-    def _decide_part(self, program: Program, part: Any, bag: Bag, on: date, tape: Tape | None) -> Any:
-        own = {key[0]: value for key, value in bag.items() if isinstance(key, tuple) and key[1] == part.id}
-        try:
-            return self._decide_whole(program, part, {**bag, **own}, on, tape, part.id)
-        except MissingFact as error:
-            told = "\n".join(f"{line} (for {part.id!r})" for line in str(error).splitlines())
-            raise MissingFact(told, [(fact, part.id) for fact, _ in error.facts]) from None
-
-    @staticmethod
-    def _decide_whole(program: Program, subject: Any, bag: Bag, on: date, tape: Tape | None, part: str) -> Any:
-        if tape is None:
-            return program.run(subject, bag, on)
-        child = Tape(tape.notes)
-        tape.calls.append((len(tape.steps), Call(program, child, subject, on, part)))
-        return program.traced(subject, bag, on, child)
+        return decide_other(self._regimes(decision, known).at(on), subject, bag, on, tape)
 
 
 def _checked_on(subject: Any, on: date) -> None:

@@ -69,7 +69,7 @@ def ids_of(parts: Sequence[Any]) -> dict[str, Place]:
     Raises:
         UnknownPart: when two parts have one id.
     """
-    found = {part.id: Place(index) for index, part in enumerate(parts)}
+    found = dict(zip([part.id for part in parts], places(len(parts)), strict=True))
     if len(found) != len(parts):
         ids = [part.id for part in parts]
         twice = sorted({name for name in ids if ids.count(name) > 1})

@@ -8,14 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, TypeVar
 
-from munirules.errors import MunirulesError
+from munirules.errors import InputError
 from munirules.models.declare import declaration
 
 T = TypeVar("T")
 YEAR_FIELDS = ("year", "fiscal_year")
 
 
-class WrongYear(MunirulesError, ValueError):
+class WrongYear(InputError, ValueError):
     """A fact of another year than the one that a decision needs."""
 
 

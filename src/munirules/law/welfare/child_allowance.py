@@ -215,9 +215,10 @@ def rank(
     if claim is None or not in_period:
         return UNRANKED
     group = 0
-    for index in range(len(recipients)):
-        if recipients[index].id == recipient:
-            group = index
+    if len(recipients) > 1:
+        for index in range(len(recipients)):
+            if recipients[index].id == recipient:
+                group = index
     born = child.born_on
     day = (born.year * 16 + born.month) * 32 + born.day
     return group * GROUP + (day * 16 + claim.birth_order) * 1024 + me
