@@ -16,7 +16,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from munirules.engine.bag import facts_of, none_of, provisional
+    from munirules.engine.bag import facts_of, none_of, of_date, provisional
     from munirules.engine.decision import Decision, MemberDecision, Replacement, refuse
     from munirules.engine.enactment import Enactment
     from munirules.engine.jurisdiction import Jurisdiction
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from munirules.plugins.rulebook import Rulebook
 
 _HOMES = {
-    "munirules.engine.bag": ("facts_of", "none_of", "provisional"),
+    "munirules.engine.bag": ("facts_of", "none_of", "of_date", "provisional"),
     "munirules.engine.decision": ("Decision", "MemberDecision", "Replacement", "refuse"),
     "munirules.engine.enactment": ("Enactment",),
     "munirules.engine.jurisdiction": ("Jurisdiction",),
@@ -65,6 +65,7 @@ __all__ = [
     "facts",
     "facts_of",
     "none_of",
+    "of_date",
     "provision",
     "provisional",
     "read",

@@ -8,7 +8,10 @@ import pytest
 from tests.fictional.city import act, book, ordinance
 from tests.fictional.snippets import module as snippet
 
+from munirules import of_date
+from munirules.engine.bag import FactError
 from munirules.engine.provisions import NotInForce
+from munirules.engine.runtime import MissingFact
 
 WORLD = """
 @facts
@@ -161,3 +164,50 @@ def test_the_trace_cites_the_version_of_each_date(rulebook, world):
         [("架空市条例", date(2024, 4, 1)), ("架空法", date(2019, 10, 1))],
         [("架空市条例", date(2015, 4, 1)), ("架空法", date(2014, 4, 1))],
     ]
+
+
+OF_DATE = """
+@facts
+class Use:
+    last: date = day("x")
+@result
+class R:
+    a: int
+@result
+class Q:
+    b: int
+r = Decision("tax.r", Use, R, title="x", on="x", authority="x")
+q = Decision("tax.q", Use, Q, title="x", on="x", authority="x")
+@r.rule(title="a")
+def a(use: Use) -> int:
+    return 1
+@q.rule(title="b")
+def b({argument}: Annotated[{kind}, at("last")]) -> int:
+    return {argument}.{field} + 1
+"""
+
+
+def test_a_supplied_result_of_another_date_is_taken(module):
+    w = module(OF_DATE.format(argument="rr", kind="R", field="a"))
+    day, on = date(2020, 1, 1), date(2024, 1, 1)
+
+    def answer(*facts):
+        return book(w.r, w.q).decide(w.q, w.Use(last=day), *facts, on=on).result.b
+
+    assert answer() == 2
+    assert answer(of_date(day, w.R(a=5))) == 6
+    assert answer(w.R(a=5)) == 2  # that of the decision's own date is another one
+    assert answer(of_date(on, w.R(a=5))) == 2
+
+
+def test_a_decision_may_rest_on_its_own_result_of_another_date(module):
+    w = module(OF_DATE.format(argument="before", kind="Q", field="b"))
+    day, on = date(2020, 1, 1), date(2024, 1, 1)
+    asked = book(w.r, w.q)
+    assert asked.decide(w.q, w.Use(last=day), of_date(day, w.Q(b=7)), on=on).result.b == 8
+    with pytest.raises(
+        MissingFact, match=r"Q of 2020-01-01 \(x\) is not given; supply it: of_date\(2020-01-01, Q\(…\)\)"
+    ):
+        asked.decide(w.q, w.Use(last=day), on=on)
+    with pytest.raises(FactError, match="only a decision's result is of a date"):
+        asked.decide(w.q, w.Use(last=day), of_date(day, w.Use(last=day)), on=on)

@@ -94,7 +94,7 @@ def test_a_date_is_answered_as_it_was_known(world, known, right):
 
 def test_a_rule_counts_as_known_from_its_first_day_where_no_promulgation_is_recorded(world):
     assert owed(book(world.fee), world, date(2020, 4, 1), known=date(2019, 4, 1)) == 20
-    with pytest.raises(Exception, match=r"nothing provides argument 'base'"):
+    with pytest.raises(NotInForce, match=r"as known on 2019-03-31: promulgated later: base"):
         owed(book(world.fee), world, date(2020, 4, 1), known=date(2019, 3, 31))
 
 

@@ -218,7 +218,7 @@ class Area:
             with suppress(WiringError):
                 for step, need in self.wiring(decision, day, None).needs("decided"):
                     other = self.library.decider(need.cls)
-                    if other is not None:
+                    if other is not None and other is not decision:  # its own, of another date, is supplied
                         found.setdefault(other, step.rule)
         return [(rule, other) for other, rule in found.items()]
 
@@ -255,6 +255,12 @@ class Area:
             days = sorted(rule.since for rule in decision.rules if rule.since)
             since = f"; its first rules apply from {days[0]}" if days else ""
             raise NotInForce(f"{decision.name} ({decision.title}) has no rules on {on}{since}")
+        if known is not None:
+            later = sorted(set(rules_on(decision, self.replaced(decision, on), on, None)) - set(rules))
+            if later:
+                raise NotInForce(
+                    f"{decision.name} ({decision.title}) on {on}, as known on {known}: promulgated later: {', '.join(later)}"
+                )
         key: tuple[str | Rule, ...] = (decision.name, *rules.values())
         if key not in self._wirings:
             self._wirings[key] = wire(decision, rules, self.library.decider)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
@@ -38,6 +39,14 @@ class FactsOf:
 
 
 @attrs.frozen
+class OfDate:
+    """A result of another date; made by `of_date`."""
+
+    day: date
+    result: object
+
+
+@attrs.frozen
 class Provisional:
     """A fact that is not final; made by `provisional`."""
 
@@ -52,6 +61,11 @@ def none_of(cls: type) -> NoneOf:
 def facts_of(part: str, *facts: object) -> FactsOf:
     """Give facts about one part of the subject, a member say, by its id."""
     return FactsOf(part, facts)
+
+
+def of_date(day: date, result: object) -> OfDate:
+    """Give another decision's result of another date: last year's assessment, where a rule asks for it with `at(…)`."""
+    return OfDate(day, result)
 
 
 def provisional(fact: object) -> Provisional:
@@ -116,8 +130,15 @@ def _put(
 ) -> Status:
     if type(fact) is Provisional:
         fact, status = fact.fact, Status.PROVISIONAL
+    day: tuple[date, ...] = ()
+    if type(fact) is OfDate:
+        day, fact = (fact.day,), fact.result
     cls, value = (fact.cls, None) if type(fact) is NoneOf else (type(fact), fact)
     kind = _kind(cls)
+    if day and not kind.result:
+        raise FactError(
+            f"of_date({day[0]}, {told(fact)}): only a decision's result is of a date; a fact of a year carries it"
+        )
     if not kind.declared:
         raise FactError(
             f"{told(fact)} is not a fact of {decision.name}: it is no object of a class declared with @facts"
@@ -132,7 +153,7 @@ def _put(
         problems = list(cast("Any", value).invariants_with(subject))
         if problems:
             raise FactError("\n".join(f"{cls.__name__}.{problem}" for problem in problems))
-    key = (cls, part) if part else cls
+    key = (cls, part, *day) if part else (cls, *day) if day else cls
     if key in bag:
         raise FactError(f"{cls.__name__}{part and f' of {part!r}'} is given twice")
     bag[key] = value

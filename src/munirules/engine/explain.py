@@ -194,6 +194,8 @@ class _Printer:
         if outcome.known:
             yield f"{words['known']}: {self.day(outcome.known)}"
         yield f"{words['authority']}: {outcome.decision.authority}"
+        if outcome.decision.law:
+            yield f"{words['law']}: {outcome.decision.law}"
         if outcome.reason:
             yield f"{words['reason']}: {outcome.reason}"
         for note in outcome.unverified:
@@ -228,11 +230,13 @@ class _Printer:
             owner = declaration(type(answer))
             for name in owner.types:
                 label = titles.get(name, owner.specs[name].label)
+                if self.locale == "en" and owner.specs[name].en:
+                    label = owner.specs[name].en
                 prefix = f"{member}: " if member else ""
                 yield f"- {prefix}{self.label(label, name)}: {self.value(getattr(answer, name), owner.specs[name])}"
 
     def label(self, title: str, name: str) -> str:
-        return title if self.locale == "ja" else f"{title} ({name})"
+        return title if self.locale == "ja" or title == name else f"{title} ({name})"
 
     def step(self, step: TraceStep, number: str, depth: int) -> Iterator[str]:
         pad = "   " * depth

@@ -71,8 +71,9 @@ class _Writer:
     """Writes the function of a wiring, line by line.
 
     Names in it: `v_RULE` a value (a list by place for a rule that runs for parts, a dict where `who=` spares some),
-    `e_RULE` the same as `Each`, `pX` parts, `nX` how many, `iX` their ids, `mX` their places, `CX` whom it concerns, `fX` facts, `dX` other decisions' results, `PX`
-    provisions, `qPX` those of another date, `c…` parts, facts or results as `Each`.
+    `e_RULE` the same as `Each`, `pX` parts, `nX` how many, `iX` their ids, `mX` their places, `CX` whom it concerns,
+    `fX` facts, `dX` other decisions' results, `PX` provisions, `qPX` those of another date, `c…` parts, facts or
+    results as `Each`.
     """
 
     def __init__(self, wiring: Wiring, *, tape: bool) -> None:
@@ -271,9 +272,10 @@ class _Writer:
         dim = self.wiring.decided[need.cls]
         when = "on" if need.at is None else self.key(step, need.at.key)
         tape = ", T" if self.tape else ""
-        taken = f"bag.get(K{own}, MISSING)" if dim is None else f"supplied(bag, K{own}, p{self.name(dim)})"
+        key = f"K{own}" if need.at is None else f"(K{own}, {when})"
+        taken = f"bag.get({key}, MISSING)" if dim is None else f"supplied(bag, {key}, p{self.name(dim)})"
         nothing = "MISSING" if dim is None else "None"
-        self.add(f"{variable} = {taken if need.at is None else nothing}")
+        self.add(f"{variable} = {taken}")
         self.add(f"if {variable} is {nothing}: {variable} = S{own}(subject, bag, {when}{tape})")
         if dim is None and not all(
             other.optional for _, other in self.wiring.needs("decided") if other.cls is need.cls

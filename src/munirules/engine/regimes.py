@@ -13,6 +13,8 @@ from munirules.engine.partial import has_partial
 from munirules.engine.parts import At
 from munirules.engine.program import Program, compile_program
 from munirules.engine.provisions import NotInForce, Section, Timeline
+from munirules.engine.runtime import MissingFact
+from munirules.models.declare import declaration
 
 if TYPE_CHECKING:
     from munirules.engine.area import Area
@@ -96,7 +98,12 @@ class Regimes:
         def decide(cls: type) -> Callable[..., Any]:
             other = self.area.library.decider(cls)
             assert other is not None, cls
-            return self.area.library.runner(other, self.known)
+            return own_result if other is self.decision else self.area.library.runner(other, self.known)
+
+        def own_result(_subject: object, _bag: object, day: date, _tape: object = None) -> None:
+            result = self.decision.result
+            told = f"{result.__name__} of {day} ({self.decision.title}) is not given"
+            raise MissingFact(f"{told}; supply it: of_date({day}, {result.__name__}(…))", [(declaration(result), "")])
 
         program = compile_program(wiring, provide, decide)
         if missing:

@@ -229,7 +229,7 @@ class Rulebook:
             found[need.cls] = Asked(fact=declaration(need.cls), rules=rules, optional=optional)
         for cls in wiring.decided:
             other = self.decider(cls)
-            if other is not None:
+            if other is not None and other is not regimes.decision:
                 self._ask(self._regimes(other, regimes.known), on, found)
 
     def _regimes(self, decision: Decision[Any, Any] | str, known: date | None) -> Regimes:

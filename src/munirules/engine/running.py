@@ -199,7 +199,11 @@ def _parts_about(wanted: type, subject: Any) -> Sequence[Any] | None:
 
 
 def _decide_part(program: Program, part: Any, bag: Bag, on: date, tape: Tape | None) -> Any:
-    own = {key[0]: value for key, value in bag.items() if isinstance(key, tuple) and key[1] == part.id}
+    own = {
+        (key[0], *key[2:]) if key[2:] else key[0]: value
+        for key, value in bag.items()
+        if isinstance(key, tuple) and key[1] == part.id
+    }
     try:
         return _decide_whole(program, part, {**bag, **own}, on, tape, part.id)
     except MissingFact as error:

@@ -111,13 +111,19 @@ def gather(
     return found
 
 
-def supplied(bag: Bag, cls: type, parts: Sequence[Any]) -> list[Any] | None:
+def supplied(bag: Bag, asked: Any, parts: Sequence[Any]) -> list[Any] | None:
     """Another decision's results for all parts, or None where none was supplied.
+
+    Args:
+        bag: the facts.
+        asked: the result class; with a date, (class, date).
+        parts: the parts.
 
     Raises:
         MissingFact: when some parts have one and others not.
     """
-    found = [bag.get((cls, part.id), MISSING) for part in parts]
+    cls, *day = asked if isinstance(asked, tuple) else (asked,)
+    found = [bag.get((cls, part.id, *day), MISSING) for part in parts]
     if all(value is MISSING for value in found):
         return None
     without = [part.id for part, value in zip(parts, found, strict=True) if value is MISSING]

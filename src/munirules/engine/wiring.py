@@ -197,12 +197,17 @@ class _Wirer:
             found.append(Need(name=name, kind="provision", cls=inner, each=each, at=moment))
         elif is_declared(inner, "facts"):
             found.append(Need(name=name, kind="fact", cls=inner, each=each, optional=optional))
-        elif is_declared(inner, "result") and inner is not self.decision.result and self._answers(rule, inner):
+        elif is_declared(inner, "result") and self._answers(rule, inner, moment):
             found.append(Need(name=name, kind="decided", cls=inner, each=each, at=moment, optional=optional))
         return found
 
-    def _answers(self, rule: Rule, result: type) -> bool:
-        """Whether a decision answers with a result class; one of an area that has faults does, and they are told here."""
+    def _answers(self, rule: Rule, result: type, moment: At | None) -> bool:
+        """Whether a decision answers with a result class; one of an area that has faults does, and they are told here.
+
+        A decision may ask for its own result of another date, which is then supplied.
+        """
+        if result is self.decision.result and moment is None:
+            return False
         try:
             return self._decider(result) is not None
         except MunirulesError as error:
