@@ -10,6 +10,7 @@ from click.testing import CliRunner
 from tests.calendar.vectors import cases
 
 from munirules.cli.era import era, plugin_folders
+from munirules.plugins.discovery import installed
 
 
 @pytest.fixture
@@ -96,7 +97,10 @@ def test_holidays():
     assert lines[0].startswith("2028-01-01\t元日\t昭和23年法律第178号")
     assert any("春分の日（暦要項の公表前）" in line for line in lines)
     assert json.loads(run("holidays", "2026", "--json").stdout.splitlines()[0])["kind"] == "national"
+    assert run("holidays", "令和8年").stdout == run("holidays", "R8").stdout == run("holidays", "2026").stdout
     assert "1948-07-20" in run("holidays", "1900", code=1).output
+    assert "is no year" in run("holidays", "R8.4.1", code=2).output
+    assert run("holidays", "thisyear", code=2).output
 
 
 def test_deadline():
@@ -109,6 +113,16 @@ def test_deadline():
     assert run("deadline", "2026-10-10", "--law", "payment_by_city", "--direction", "forward").stdout.startswith(
         "2026-10-13"
     )
+
+
+def test_every_command_knows_the_eras_of_a_file(eras_file):
+    assert run("age", "X1.5.1", "--on", "X10.4.30", "--eras", eras_file).stdout.splitlines()[0].startswith("9\t")
+    deadline = run("deadline", "X1.8.31", "--law", "local_tax_20-5", "--eras", eras_file)
+    assert deadline.stdout.startswith("2031-09-01")
+    assert run("holidays", "未来2年", "--eras", eras_file).stdout.startswith("2032-01-01\t元日")
+    as_of = run("print", "--eras", eras_file, "--as-of", "X1.5.1", lines=["2031-06-01"])
+    assert as_of.stdout == "未来元年6月1日\n"
+    assert "no era that is known" in run("deadline", "X1.8.31", "--law", "local_tax_20-5", code=2).output
 
 
 def test_eras(eras_file):
@@ -124,7 +138,7 @@ def test_rehearse(eras_file, tmp_path):
     result = run("rehearse", "--eras", eras_file, "--folder", str(text), "--no-plugins")
     assert "令和13年5月1日\t未来元年5月1日" in result.stdout
     assert f"by hand\t{text}:1:1: blank" in result.stdout
-    assert "1 places write an era by hand" in result.stdout
+    assert "1 places write an era by hand, in 1 folders" in result.stdout
     said = json.loads(run("rehearse", "--eras", eras_file, "--no-plugins", "--json").stdout)
     assert said["accepted"]
     assert said["findings"] == []
@@ -139,7 +153,7 @@ def test_rehearse(eras_file, tmp_path):
     assert "unreadable" in run("rehearse", "--eras", eras_file, code=1).output
 
 
-def test_folders_of_plugins_are_found_without_importing_them(tmp_path, monkeypatch):
+def test_folders_of_plugins_are_found_without_importing_them(tmp_path, monkeypatch, capsys):
     package = tmp_path / "munirules_somewhere"
     (package / "town").mkdir(parents=True)
     (package / "__init__.py").write_text("raise RuntimeError('imported')\n", encoding="utf-8")
@@ -147,7 +161,14 @@ def test_folders_of_plugins_are_found_without_importing_them(tmp_path, monkeypat
     info.mkdir()
     (info / "METADATA").write_text("Metadata-Version: 2.1\nName: munirules-somewhere\nVersion: 1\n", encoding="utf-8")
     (info / "entry_points.txt").write_text(
-        "[munirules]\n999997 = munirules_somewhere:town\n999996 = nowhere:x\n", encoding="utf-8"
+        "[munirules]\n999997 = munirules_somewhere:town\n999996 = nowhere:x\n999995 = munirules_somewhere.hooks\n",
+        encoding="utf-8",
     )
     monkeypatch.syspath_prepend(str(tmp_path))
-    assert package / "town" in plugin_folders()
+    installed.cache_clear()
+    try:
+        found = plugin_folders()
+    finally:
+        installed.cache_clear()
+    assert {package, package / "town"} <= set(found)
+    assert "999996 (munirules-somewhere 1): no folder 'nowhere:x'" in capsys.readouterr().err

@@ -231,4 +231,19 @@ def _no_form(reader: Reader, text: str) -> DateError:
     if word and not reader.table.find(word[0]) and len(word[0]) < len(text) and text[len(word[0])] in "0123456789元":
         message = f"「{word[0]}」 is no era that is known{did_you_mean(word[0], reader.table.tokens)}"
         return reader.refuse("unknown_era", message, part=word[0], accepted=reader.table.names())
+    start = _longest_date(text)
+    if start:
+        message = f"a date that begins with 「{start}」 does not go on like this"
+        return reader.refuse("not_a_date", message, part=text[len(start) :], accepted=ACCEPTED)
     return reader.refuse("not_a_date", "this is not written as a date", accepted=ACCEPTED)
+
+
+def _longest_date(text: str) -> str:
+    """Return the longest beginning of a text that has a form of a date by itself; it ends at no half of a number."""
+    for end in range(len(text) - 1, 0, -1):
+        start = text[:end]
+        if text[end - 1].isdigit() and text[end].isdigit():
+            continue
+        if any(form.compiled(start) for form in ALL_FORMS if not form.spaced):
+            return start
+    return ""

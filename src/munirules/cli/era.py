@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sys
-from importlib.metadata import entry_points
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,6 +18,7 @@ from munirules.calendar import (
     EraDate,
     EraTable,
     Policy,
+    Precision,
     age_range,
     deadline,
     deadline_laws,
@@ -27,9 +27,10 @@ from munirules.calendar import (
     holidays_in,
     load_eras,
     parse,
+    parse_date,
     rehearse,
 )
-from munirules.cli.options import json_option, read_day
+from munirules.cli.options import json_option
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,12 +39,11 @@ if TYPE_CHECKING:
     from munirules.calendar import PartialDate, Rehearsal
 
 COLUMNS = ("iso", "earliest", "latest", "precision", "marks", "error")
-ENTRY_POINTS = "munirules"
-
 
 eras_option = click.option(
     "--eras",
     "eras_file",
+    is_eager=True,  # before the dates of the other parameters, which may be of its eras
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="A TOML file of [[era]] rows to know besides the library's eras.",
 )
@@ -58,6 +58,39 @@ def table_of(eras_file: Path | None) -> EraTable:
         return table.with_eras(load_eras(eras_file))
     except CalendarError as error:
         raise click.ClickException(str(error)) from error
+
+
+def read_day(ctx: click.Context, param: click.Parameter, value: str | None) -> date | None:
+    """Read a day of a parameter, of the eras of `--eras` too.
+
+    Raises:
+        BadParameter: when it is none.
+    """
+    if value is None:
+        return None
+    table = table_of(ctx.params.get("eras_file"))
+    try:
+        return parse_date(value, table=table)
+    except CalendarError as error:
+        raise click.BadParameter(str(error), ctx, param) from error
+
+
+def read_year(ctx: click.Context, param: click.Parameter, value: str) -> int:
+    """Read a year: 2026, 令和8年 or R8, of the eras of `--eras` too.
+
+    Raises:
+        BadParameter: when it is none.
+    """
+    if value.isascii() and value.isdigit():
+        return int(value)
+    table = table_of(ctx.params.get("eras_file"))
+    try:
+        found = parse(value, table=table)
+    except CalendarError as error:
+        raise click.BadParameter(str(error), ctx, param) from error
+    if found.precision is not Precision.YEAR or found.earliest is None:
+        raise click.BadParameter(f"{value!r} is no year; write 2026, 令和8年 or R8", ctx, param)
+    return found.earliest.year
 
 
 def say(value: object) -> None:
@@ -190,10 +223,11 @@ def _open(value: int | None) -> str:
 
 
 @era.command("holidays")
-@click.argument("year", type=int)
+@click.argument("year", callback=read_year)
 @json_option
-def holidays(*, year: int, as_json: bool) -> None:
-    """List the public holidays of a YEAR, 1948 to 2099, each with the act that makes it one."""
+@eras_option
+def holidays(*, year: int, as_json: bool, eras_file: Path | None) -> None:  # noqa: ARG001 - read_year has read it
+    """List the public holidays of a YEAR, 1948 to 2099 or of an era, each with the act that makes it one."""
     try:
         found = holidays_in(year)
     except CalendarError as error:
@@ -214,6 +248,7 @@ def holidays(*, year: int, as_json: bool) -> None:
 @click.option("--direction", type=click.Choice(["forward", "backward", "never"]), help="Instead of what the law says.")
 @click.option("--closed", multiple=True, metavar="MM-DD", help="A further closing day of the municipality's ordinance.")
 @json_option
+@eras_option
 def deadline_on(
     *,
     nominal: date,
@@ -222,6 +257,7 @@ def deadline_on(
     direction: str | None,
     closed: tuple[str, ...],
     as_json: bool,
+    eras_file: Path | None,  # noqa: ARG001 - read_day has read it
 ) -> None:
     """Tell on which day a deadline of DATE ends, and which law moved it."""
     try:
@@ -282,8 +318,9 @@ def rehearse_era(*, eras_file: Path, folders: tuple[Path, ...], plugins: bool, a
         rows = load_eras(eras_file)
     except CalendarError as error:
         raise click.ClickException(str(error)) from error
-    found = rehearse(rows, folders=[*folders, *(plugin_folders() if plugins else ())], origin=str(eras_file))
-    say(_rehearsal_dict(found)) if as_json else _show(found)
+    places = [*folders, *(plugin_folders() if plugins else ())]
+    found = rehearse(rows, folders=places, origin=str(eras_file))
+    say(_rehearsal_dict(found)) if as_json else _show(found, len(places))
     if found.after is None:
         sys.exit(1)
 
@@ -311,7 +348,7 @@ def _rehearsal_dict(found: Rehearsal) -> dict[str, Any]:
     }
 
 
-def _show(found: Rehearsal) -> None:
+def _show(found: Rehearsal, folders: int) -> None:
     for word, sentence in found.collisions:
         click.echo(f"refused\t{word}\t{sentence}")
     for text in found.missing:
@@ -322,21 +359,31 @@ def _show(found: Rehearsal) -> None:
             click.echo(f"changes\t{change.what}\t{change.day}{as_of}\t{change.before or '—'}\t{change.after or '—'}")
     for finding in found.findings:
         click.echo(f"by hand\t{finding}")
-    click.echo(f"{len(found.findings)} places write an era by hand")
+    if found.after is not None:
+        click.echo(f"{len(found.findings)} places write an era by hand, in {folders} folders")
 
 
 def plugin_folders() -> list[Path]:
     """Return the folders of the installed plugins, without importing any of them.
 
-    An entry point of the group `munirules` names `package:folder`; the package is found, not imported.
+    A plugin whose folder is not there is named on standard error.
     """
-    folders = []
-    for point in entry_points(group=ENTRY_POINTS):
-        package, _, folder = point.value.partition(":")
-        top, *inside = package.split(".")
-        spec = find_spec(top)
-        for place in (spec.submodule_search_locations or ()) if spec else ():
-            path = Path(place, *inside, *folder.split("."))
-            if path.is_dir():
-                folders.append(path)
-    return sorted(set(folders))
+    from munirules.plugins.discovery import PluginError, installed
+
+    folders: set[Path] = set()
+    for plugin in installed():
+        try:
+            folders.update([plugin.folder()] if plugin.is_folder else _package(plugin.module))
+        except PluginError as error:
+            click.echo(f"not looked through: {error}", err=True)
+    return sorted(folders)
+
+
+def _package(module: str) -> list[Path]:
+    """Return where the package of a plugin of hook functions lies; its file, where it is a single module."""
+    spec = find_spec(module.partition(".")[0])
+    if spec is None:
+        return []
+    if spec.submodule_search_locations is None:
+        return [Path(spec.origin)] if spec.origin else []
+    return [Path(place) for place in spec.submodule_search_locations]
