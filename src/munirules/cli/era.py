@@ -39,25 +39,32 @@ if TYPE_CHECKING:
     from munirules.calendar import PartialDate, Rehearsal
 
 COLUMNS = ("iso", "earliest", "latest", "precision", "marks", "error")
+TABLE = "munirules.cli.era.table"
+
+
+def _keep_table(ctx: click.Context, _param: click.Parameter, eras_file: Path | None) -> None:
+    """Keep the library's table, with the eras of a file if one is given, for a command and its parameters."""
+    table = era_table()
+    try:
+        ctx.meta[TABLE] = table if eras_file is None else table.with_eras(load_eras(eras_file))
+    except CalendarError as error:
+        raise click.ClickException(str(error)) from error
+
 
 eras_option = click.option(
     "--eras",
-    "eras_file",
     is_eager=True,  # before the dates of the other parameters, which may be of its eras
+    expose_value=False,
+    callback=_keep_table,
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="A TOML file of [[era]] rows to know besides the library's eras.",
 )
 
 
-def table_of(eras_file: Path | None) -> EraTable:
-    """Return the library's table, with the eras of a file if one is given."""
-    table = era_table()
-    if eras_file is None:
-        return table
-    try:
-        return table.with_eras(load_eras(eras_file))
-    except CalendarError as error:
-        raise click.ClickException(str(error)) from error
+def table_of(ctx: click.Context) -> EraTable:
+    """Return the eras that a command knows."""
+    table: EraTable = ctx.meta[TABLE]
+    return table
 
 
 def read_day(ctx: click.Context, param: click.Parameter, value: str | None) -> date | None:
@@ -68,9 +75,8 @@ def read_day(ctx: click.Context, param: click.Parameter, value: str | None) -> d
     """
     if value is None:
         return None
-    table = table_of(ctx.params.get("eras_file"))
     try:
-        return parse_date(value, table=table)
+        return parse_date(value, table=table_of(ctx))
     except CalendarError as error:
         raise click.BadParameter(str(error), ctx, param) from error
 
@@ -83,9 +89,8 @@ def read_year(ctx: click.Context, param: click.Parameter, value: str) -> int:
     """
     if value.isascii() and value.isdigit():
         return int(value)
-    table = table_of(ctx.params.get("eras_file"))
     try:
-        found = parse(value, table=table)
+        found = parse(value, table=table_of(ctx))
     except CalendarError as error:
         raise click.BadParameter(str(error), ctx, param) from error
     if found.precision is not Precision.YEAR or found.earliest is None:
@@ -114,12 +119,13 @@ def lines() -> Iterator[str]:
 @click.option("--code-system", help="The system of era codes that figures are written in (default, nenkin, kyuho…).")
 @json_option
 @eras_option
-def parse_lines(*, policy: str, code_system: str | None, as_json: bool, eras_file: Path | None) -> None:
+@click.pass_context
+def parse_lines(ctx: click.Context, *, policy: str, code_system: str | None, as_json: bool) -> None:
     """Read a date from each line of standard input, and answer a line each.
 
     Without --json the answer is iso, earliest, latest, precision, marks and error, between tabs.
     """
-    table = table_of(eras_file)
+    table = table_of(ctx)
     if code_system is not None:
         try:
             table.system(code_system)
@@ -158,7 +164,9 @@ def _cell(value: object) -> str:
 @click.option("--code-system", help="The system of era codes in the input.")
 @json_option
 @eras_option
+@click.pass_context
 def print_lines(
+    ctx: click.Context,
     *,
     style: str,
     policy: str,
@@ -166,13 +174,12 @@ def print_lines(
     switch: str,
     code_system: str | None,
     as_json: bool,
-    eras_file: Path | None,
 ) -> None:
     """Print the date of each line of standard input (2026-04-01, or any form that `parse` reads).
 
     A line that cannot be printed is answered by an empty line, its error on standard error, and exit status 1.
     """
-    table = table_of(eras_file)
+    table = table_of(ctx)
     failed = False
     for line in lines():
         text, problem = "", None
@@ -196,13 +203,14 @@ def print_lines(
 @click.option("--on", "on", callback=read_day, metavar="DATE", required=True, help="The day asked about.")
 @json_option
 @eras_option
-def age(*, birth: str, on: date, as_json: bool, eras_file: Path | None) -> None:
+@click.pass_context
+def age(ctx: click.Context, *, birth: str, on: date, as_json: bool) -> None:
     """Tell the age on a day of a person born on BIRTH: by law (the day before the birthday) and by the birthday.
 
     The day of birth may be known in part (昭和20年8月不詳); then the age is a range.
     """
     try:
-        born: EraDate | PartialDate = parse(birth, policy="normalise", table=table_of(eras_file))
+        born: EraDate | PartialDate = parse(birth, policy="normalise", table=table_of(ctx))
     except CalendarError as error:
         raise click.ClickException(str(error)) from error
     ages = {
@@ -226,7 +234,7 @@ def _open(value: int | None) -> str:
 @click.argument("year", callback=read_year)
 @json_option
 @eras_option
-def holidays(*, year: int, as_json: bool, eras_file: Path | None) -> None:  # noqa: ARG001 - read_year has read it
+def holidays(*, year: int, as_json: bool) -> None:
     """List the public holidays of a YEAR, 1948 to 2099 or of an era, each with the act that makes it one."""
     try:
         found = holidays_in(year)
@@ -257,7 +265,6 @@ def deadline_on(
     direction: str | None,
     closed: tuple[str, ...],
     as_json: bool,
-    eras_file: Path | None,  # noqa: ARG001 - read_day has read it
 ) -> None:
     """Tell on which day a deadline of DATE ends, and which law moved it."""
     try:
@@ -284,9 +291,10 @@ def _closing_day(text: str) -> ClosingDay:
 @era.command("eras")
 @json_option
 @eras_option
-def eras(*, as_json: bool, eras_file: Path | None) -> None:
+@click.pass_context
+def eras(ctx: click.Context, *, as_json: bool) -> None:
     """List the eras that are known, with their first and last days and their codes."""
-    table = table_of(eras_file)
+    table = table_of(ctx)
     for each in table.eras:
         last = None if each is table.latest else table.ends[each.name].isoformat()
         if as_json:

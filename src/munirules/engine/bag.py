@@ -113,6 +113,7 @@ class _Kind:
     result: bool = False
     about: type | None = None
     with_subject: bool = False
+    plain: bool = False
 
 
 @cache
@@ -120,14 +121,21 @@ def _kind(cls: type) -> _Kind:
     if not is_declared(cls, "facts", "result"):
         return _Kind(declared=False)
     owner = declaration(cls)
-    return _Kind(
-        declared=True, result=owner.kind == "result", about=owner.about, with_subject=hasattr(cls, "invariants_with")
-    )
+    result, with_subject = owner.kind == "result", hasattr(cls, "invariants_with")
+    plain = not (result or with_subject)
+    return _Kind(declared=True, result=result, about=owner.about, with_subject=with_subject, plain=plain)
 
 
 def _put(
     bag: dict[Any, Any], fact: object, part: str, decision: Decision[Any, Any], subject: object, status: Status
 ) -> Status:
+    if _kind(type(fact)).plain:  # nearly every fact
+        cls = type(fact)
+        if part or _kind(cls).about is None:
+            key: Any = (cls, part) if part else cls
+            if key not in bag:
+                bag[key] = fact
+                return status
     if type(fact) is Provisional:
         fact, status = fact.fact, Status.PROVISIONAL
     day: tuple[date, ...] = ()

@@ -84,6 +84,7 @@ class _Writer:
         self.provisions: dict[tuple[type, At | None], str] = {}
         self.deciders: dict[type, str] = {}
         self.ready: set[str] = set()
+        self.refers = bool(wiring.needs("place"))
         self.eached = {need.rule for _, need in wiring.needs("rule") if need.each}
         self.names: dict[str, Any] = {
             "MISSING": MISSING,
@@ -127,7 +128,8 @@ class _Writer:
         name = self.name(part)
         self.add(f"p{name} = {expression}")
         self.add(f"n{name} = len(p{name})")
-        if is_declared(part) and "id" in declaration(part).specs:
+        checked = expression.startswith("subject") and hasattr(self.wiring.decision.subject, "invariants")
+        if is_declared(part) and "id" in declaration(part).specs and (self.refers or not checked):
             self.add(f"i{name} = ids_of(p{name})")
 
     def over(self, dim: type | None, rule: str) -> tuple[str, bool]:
@@ -138,8 +140,55 @@ class _Writer:
 
     def phase(self, steps: Sequence[Step]) -> None:
         self.facts(steps, members=True)
+        together: list[Step] = []
         for step in steps:
-            self.step(step)
+            if not self.joins(step, together):
+                self.run_together(together)
+                together = []
+            together.append(step)
+        self.run_together(together)
+
+    def joins(self, step: Step, together: Sequence[Step]) -> bool:
+        """Whether a rule can run in one loop with those before it: for the same parts, asking for none of theirs as a whole."""
+        if not together:
+            return True
+        names = {other.rule.name for other in together}
+        if (
+            step.dim is None
+            or step.dim is not together[0].dim
+            or any(self.wiring.parts.get(p) in names for p in self.wiring.parts)
+        ):
+            return False
+        return not any(
+            need.kind == "decided"
+            or (need.kind == "rule" and need.each and need.rule in names)
+            or (need.at is not None and {need.at.key, need.at.started} & names)
+            for need in step.needs
+        )
+
+    def run_together(self, steps: Sequence[Step]) -> None:
+        """Write one loop for rules that run for the same parts; a single one is a comprehension.
+
+        A trace keeps to the order of the rules, one for all parts before the next.
+        """
+        if len(steps) < 2 or steps[0].dim is None or self.tape:
+            for step in steps:
+                self.step(step)
+            return
+        over, spares = self.over(steps[0].dim, steps[0].rule.name)
+        body = []
+        for step in steps:
+            name = step.rule.name
+            args = [self.argument(step, need) for need in step.needs]
+            call = self.call(name, "k", args)
+            body.append(f"    v_{name}[k] = {call}" if spares else f"    v_{name}.append({call})")
+        for step in steps:
+            self.add(f"v_{step.rule.name} = " + ("{}" if spares else "[]"))
+        self.add(f"for k in {over}:")
+        self.lines.extend(body)
+        for step in steps:
+            if step.rule.name in self.eached:
+                self.add(f"e_{step.rule.name} = {self.each(f'v_{step.rule.name}', over, spares=spares)}")
 
     def facts(self, steps: Sequence[Step], *, members: bool) -> None:
         """Fetch facts: those of the subject at once, those of parts before the phase that needs them."""

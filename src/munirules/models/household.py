@@ -93,6 +93,8 @@ class Household:
         """What cannot be on a date: a member who was born after it."""
         for index, member in enumerate(self.members):
             born = member.born_on
+            if type(born) is date and born <= on:
+                continue
             first = getattr(born, "earliest", None) if is_partial(born) else born
             if first is not None and first > on:
                 yield f"members[{index}] ({member.id!r}).born_on (生年月日): {born} is after {on}; not yet born then"
