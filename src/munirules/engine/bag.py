@@ -129,13 +129,12 @@ def _kind(cls: type) -> _Kind:
 def _put(
     bag: dict[Any, Any], fact: object, part: str, decision: Decision[Any, Any], subject: object, status: Status
 ) -> Status:
-    if _kind(type(fact)).plain:  # nearly every fact
-        cls = type(fact)
-        if part or _kind(cls).about is None:
-            key: Any = (cls, part) if part else cls
-            if key not in bag:
-                bag[key] = fact
-                return status
+    given: Any = type(fact)
+    if (known := _kind(given)).plain and (part or known.about is None):  # nearly every fact
+        key: Any = (given, part) if part else given
+        if key not in bag:
+            bag[key] = fact
+            return status
     if type(fact) is Provisional:
         fact, status = fact.fact, Status.PROVISIONAL
     day: tuple[date, ...] = ()
