@@ -219,6 +219,7 @@ warnings.simplefilter("ignore")
 sys.modules["json"] = os
 money.floor_to = None
 water_bill.rules = water_bill.rules[:-1]
+water_bill.title = "x"
 money.Rate.parse = None
 time.sleep(0.3)
 print("hello")
@@ -237,6 +238,7 @@ def test_what_importing_changes_for_others(loose) -> None:
         "munirules.money.floor_to was replaced",
         "munirules.money.Rate.parse was ",
         "the rules of the shared decision water.supply were changed",
+        "the shared decision's water.supply.title was changed",
     ):
         assert line in message
     assert "munirules_checked.housing takes 0.3" in told(found["imports"], "warning")

@@ -250,6 +250,7 @@ def test_another_module_replaces_and_never_adds(module):
         (lambda book, own: book.decide(own.bill, {"volume": 1}, on=ON), DecideError, r"water\.bill is about a Use .*, not a dict"),
         (lambda book, own: book.decide(own.bill, own.Use(volume=1), on="2024-04-01"), DecideError, r"on='2024-04-01': a decision's date is a datetime\.date"),
         (lambda book, own: book.decide(own.bill, own.Use(volume=1), on=None), DecideError, r"on=None"),
+        (lambda book, own: book.decide(own.bill, own.Use(volume=1), on=ON, known="2024"), DecideError, r"known='2024'"),
         (lambda book, own: book.decide(own.bill, own.Use(volume=1), on=date(2019, 1, 1)), NotInForce, r"Tariff \(Tariff\) on 2019-01-01: base \(基本料金\) is not in force; covered: 2020-04-01 onwards"),
     ],
 )  # fmt: skip

@@ -194,6 +194,13 @@ def test_a_rule_that_nothing_ends_has_no_end(module):
             module(GAP + forever.format(made))
 
 
+def test_a_day_of_a_rule_is_a_date(module):
+    text = '@fee.{}("owed", title="x", since="2020-04-01")\ndef third(use: Use) -> Yen:\n    return 3\n'
+    for made in ("rule", "replaces"):
+        with pytest.raises(RuleError, match=r"fees\.gap: since='2020-04-01' is a str; write a date"):
+            module(GAP + text.format(made))
+
+
 @pytest.mark.parametrize(
     "second",
     [

@@ -15,6 +15,7 @@ from munirules.engine.area import RulebookError
 from munirules.engine.enactment import EnactmentError
 from munirules.errors import MunirulesError
 from munirules.plugins import PluginError
+from munirules.plugins.jurisdictions import UnknownJurisdiction
 from munirules.plugins.rulebook import Rulebook
 
 GIFU, PREFECTURE, UNION = "212016", "210005", "999989"
@@ -52,6 +53,12 @@ DAYS = {
     date(2025, 3, 31): 500,
     date(2025, 4, 1): 350,
 }
+
+
+@pytest.mark.parametrize("jurisdiction", [212016, None])
+def test_a_jurisdiction_is_said_in_words(jurisdiction):
+    with pytest.raises(UnknownJurisdiction, match="is no text; write a code, as '212016'"):
+        Rulebook.of(jurisdiction)
 
 
 def test_a_delegated_area_is_the_unions_between_its_days(site):

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Mapping
 
     from munirules.engine.decision import Decision
 
@@ -35,21 +35,29 @@ class Snapshot:
         modules: every imported module by name.
         names: what the names of the library's modules and of the builtins stand for.
         rules: the rules of each decision.
+        decisions: what else each decision says (title, authority, subject …).
     """
 
     settings: Mapping[str, str]
     modules: Mapping[str, object]
     names: Mapping[str, object]
     rules: Mapping[str, tuple[object, ...]]
+    decisions: Mapping[str, object]
 
     @classmethod
-    def take(cls, decisions: Iterable[Decision[Any, Any]]) -> Snapshot:
+    def take(cls, decisions: Collection[Decision[Any, Any]]) -> Snapshot:
         """Look at everything that is shared, the given decisions included."""
         return cls(
             settings=_settings(),
             modules=dict(sys.modules),
             names=_names(),
             rules={decision.name: decision.rules for decision in decisions},
+            decisions={
+                f"{decision.name}.{name}": value
+                for decision in decisions
+                for name, value in vars(decision).items()
+                if name != "rules"
+            },
         )
 
     def changes(self, later: Snapshot) -> list[str]:
@@ -65,6 +73,11 @@ class Snapshot:
                 for name, value in before.items()
                 if after.get(name, _NOTHING) is not value
             )
+        found.extend(
+            f"the shared decision's {name} was changed"
+            for name in sorted({*self.decisions, *later.decisions})
+            if self.decisions.get(name, _NOTHING) != later.decisions.get(name, _NOTHING)
+        )
         found.extend(
             f"the rules of the shared decision {name} were changed; a plugin replaces rules through its enactments"
             for name, rules in self.rules.items()

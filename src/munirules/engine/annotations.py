@@ -14,6 +14,12 @@ def currency_of(annotation: Any) -> Currency | None:
     return next((extra for extra in extras if isinstance(extra, Currency)), None)
 
 
+def label_of(annotation: Any) -> str:
+    """Return the Japanese label that a field of a rule's own record may carry, as `Annotated[Sen, "基本料金"]`; else empty."""
+    extras = get_args(annotation)[1:] if get_origin(annotation) is Annotated else ()
+    return next((extra for extra in extras if isinstance(extra, str)), "")
+
+
 def compatible(wanted: Any, given: Any) -> bool:
     """Whether a value annotated `given` may stand where `wanted` is written: yen never for sen."""
     wanted, wanted_none = alternatives(wanted)

@@ -93,8 +93,12 @@ class Replacement(Rule):
     """A rule of a plugin that takes the place of a rule of a shared decision, in the plugin's jurisdiction only."""
 
 
-def _sound(decision: str, name: str, fn: object, until: date | None) -> None:
-    """Refuse as a rule what is no plain function, a name that is no name, and an end that is none."""
+def _sound(decision: str, name: str, fn: object, **days: date | None) -> None:
+    """Refuse as a rule what is no plain function, a name that is no name, a day that is no date, an end that is none."""
+    for key, day in days.items():
+        if day is not None and type(day) is not date:
+            raise RuleError(f"{decision}: {key}={day!r} is a {type(day).__name__}; write a date, as date(2026, 4, 1)")
+    until = days["until"]
     if until == date.max:
         raise RuleError(f"{decision}: until={until} is no end; leave it out while nothing ends the rule")
     if not isinstance(fn, FunctionType) or fn.__name__ == "<lambda>":
@@ -201,7 +205,7 @@ class Decision(Generic[S, R]):
 
         def declare(fn: F) -> F:
             function: Callable[..., Any] = fn
-            _sound(self.name, name, function, until)
+            _sound(self.name, name, function, since=since, until=until, promulgated=promulgated)
             if self.module not in ("", function.__module__):
                 raise RuleError(
                     f"{function.__module__}.{function.__name__}: {self.name!r} belongs to {self.module}; "
@@ -247,7 +251,7 @@ class Decision(Generic[S, R]):
             )
 
         def declare(fn: Callable[..., Any]) -> Replacement:
-            _sound(self.name, name, fn, until)
+            _sound(self.name, name, fn, since=since, until=until, promulgated=promulgated)
             contract.check(fn)
             replaced = next(rule for rule in self.rules if rule.name == name)
             return Replacement(

@@ -6,11 +6,11 @@ import json
 from collections.abc import Iterator
 from datetime import date
 from enum import Enum
-from typing import Any, Final, get_type_hints
+from typing import TYPE_CHECKING, Any, Final, get_type_hints
 
 import attrs
 
-from munirules.engine.annotations import currency_of
+from munirules.engine.annotations import currency_of, label_of
 from munirules.engine.enactment import Citation
 from munirules.engine.outcome import Given, Outcome, TraceStep
 from munirules.errors import MunirulesError
@@ -19,6 +19,9 @@ from munirules.models.fields import Spec
 from munirules.models.read import write, yen_of
 from munirules.money import SEN_PER_YEN, Currency
 from munirules.tape import Applied, Note
+
+if TYPE_CHECKING:
+    from munirules.engine.decision import Decision
 
 WORDS: Final[dict[str, dict[str, str]]] = {
     "ja": {
@@ -184,9 +187,11 @@ class _Printer:
         self.locale = locale
         self.words = WORDS[locale]
         self.markdown = markdown
+        self.answered: Decision[Any, Any] | None = None
 
     def lines(self, outcome: Outcome[Any]) -> Iterator[str]:
         words = self.words
+        self.answered = outcome.decision
         title = outcome.decision.title if self.locale == "ja" else f"{outcome.decision.title} ({outcome.decision.name})"
         status = words["sentence"].format(title=title, status=words[outcome.status])
         yield self.head(f"{status} — {outcome.jurisdiction.full_name} ({outcome.jurisdiction.code})", 1)
@@ -241,7 +246,7 @@ class _Printer:
     def step(self, step: TraceStep, number: str, depth: int) -> Iterator[str]:
         pad = "   " * depth
         part = f" [{step.part}]" if step.part else ""
-        value = "" if not step.rule else f" = {self.amount(step.value, step.currency)}"
+        value = "" if not step.rule else f" = {self.answer(step)}"
         local = f" ({self.words['replaced']}: {step.replaced})" if step.replaced else ""
         yield f"{pad}{number}. {self.label(step.title, step.rule or step.decision)}{part}{value}{local}"
         for given in step.given:
@@ -254,6 +259,12 @@ class _Printer:
             yield f"{pad}   [{law}]"
         for inner, own in enumerate((own for own in step.steps if not own.minor), 1):
             yield from self.step(own, f"{number}.{inner}", depth + 1)
+
+    def answer(self, step: TraceStep) -> str:
+        """What a step answered, in the unit of the result's field where it is one."""
+        if step.currency is not None or self.answered is None or step.decision != self.answered.name:
+            return self.amount(step.value, step.currency)
+        return self.value(step.value, declaration(self.answered.result).specs.get(step.rule))
 
     def note(self, note: Note, currency: Currency | None) -> str:
         if isinstance(note, Applied):
@@ -306,7 +317,8 @@ class _Printer:
             return "（" + "、".join(f"{s.label} {self.value(v, s)}" for s, v in shown) + "）"
         if isinstance(value, tuple) and hasattr(value, "_asdict"):
             hints = get_type_hints(type(value), include_extras=True)
-            shown_parts = ((k, self.amount(v, currency_of(hints.get(k)))) for k, v in value._asdict().items())
+            labels = {k: (self.locale == "ja" and label_of(hint)) or k for k, hint in hints.items()}
+            shown_parts = ((labels[k], self.amount(v, currency_of(hints[k]))) for k, v in value._asdict().items())
             return "（" + "、".join(f"{k} {v}" for k, v in shown_parts) + "）"
         if isinstance(value, (tuple, list)):
             return "[" + ", ".join(self.value(item, None) for item in value) + "]"
@@ -326,13 +338,15 @@ class _Printer:
 def _mermaid(outcome: Outcome[Any], locale: str) -> str:
     """A diagram of the rules: boxes with values, arrows from what each was given."""
     printer = _Printer(locale, markdown=False)
+    printer.answered = outcome.decision
     lines = ["flowchart TD"]
+    makers = {type(part): step.rule for step in outcome.trace for part in _parts_in(step.value)}
     boxes: dict[str, list[TraceStep]] = {}
     for step in outcome.trace:
         boxes.setdefault(step.rule or step.answers, []).append(step)
     for name, steps in boxes.items():
         first = steps[0]
-        values = ", ".join(printer.amount(step.value, step.currency) for step in steps) if first.rule else ""
+        values = ", ".join(printer.answer(step) for step in steps) if first.rule else ""
         title = printer.label(first.title, first.rule or first.decision)
         label = (f"{title}<br/>{values}" if values else title).replace('"', "'")
         lines.append(f'    {_node(name)}["{label}"]')
@@ -342,6 +356,8 @@ def _mermaid(outcome: Outcome[Any], locale: str) -> str:
             target = _node(step.rule)
             if given.kind == "rule":
                 arrows[f"    {_node(given.name)} --> {target}"] = None
+            elif given.kind == "part" and given.cls in makers:
+                arrows[f"    {_node(makers[given.cls])} --> {target}"] = None
             elif given.kind in ("subject", "part", "fact", "provision", "decided", "supplied"):
                 cls = given.cls.__name__ if given.cls is not None else given.name
                 title = declaration(given.cls).title if given.cls is not None and is_declared(given.cls) else cls
@@ -350,6 +366,11 @@ def _mermaid(outcome: Outcome[Any], locale: str) -> str:
                     shape = _node(cls)  # the box of that decision, above
                 arrows[f"    {shape} --> {target}"] = None
     return "\n".join([*lines, *arrows])
+
+
+def _parts_in(value: Any) -> tuple[Any, ...]:
+    """The parts that a rule made; none where its value is one record or no tuple."""
+    return tuple(value) if isinstance(value, (tuple, list)) and not hasattr(value, "_asdict") else ()
 
 
 def _node(name: str) -> str:

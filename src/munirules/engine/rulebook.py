@@ -236,6 +236,8 @@ class Rulebook:
         own = self.decision(decision) if isinstance(decision, str) else decision
         if not isinstance(own, Decision):
             raise DecideError(f"{own!r} is no decision; give one, or its name")
+        if known is not None and type(known) is not date:
+            raise DecideError(f"known={known!r}: what was known is asked of a datetime.date")
         area = self.area(own.area)
         if area.decision(own.name) is not own:
             raise UnknownDecision(f"{own.name} ({own.where}) is not a decision of {self.jurisdiction.name}")

@@ -25,7 +25,7 @@ from munirules.plugins.delegation import Delegation, load_profile
 from munirules.plugins.discovery import Installed, PluginError, installed, plugin_of
 from munirules.plugins.folder import PROFILE, FolderPlugin
 from munirules.plugins.hookspecs import PROJECT, AreaHooks, Hooks
-from munirules.plugins.jurisdictions import by_code, find
+from munirules.plugins.jurisdictions import UnknownJurisdiction, by_code, find
 from munirules.plugins.jurisdictions.table import rows
 
 if TYPE_CHECKING:
@@ -60,6 +60,8 @@ class Rulebook(EngineRulebook):
         if isinstance(jurisdiction, str):
             own = extra.profile.jurisdiction if extra is not None else None
             jurisdiction = _find(jurisdiction, own)
+        elif not isinstance(jurisdiction, Jurisdiction):
+            raise UnknownJurisdiction(f"{jurisdiction!r} is no text; write a code, as '212016', or a name, as '岐阜市'")
         if extra is not None:
             extra.code = jurisdiction.code
         sources = Chain(jurisdiction, extra)

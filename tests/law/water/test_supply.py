@@ -70,6 +70,14 @@ def test_bases_by_size_and_prices_by_use_are_two_tables():
     assert refusal(book, use="船舶用") == "従量料金表に該当する用途・口径がない"
 
 
+def test_steps_are_told_in_the_words_of_the_ordinance():
+    outcome = town().decide(water_bill, WaterUse(meter_size=13, volume=38, months=1), on=ON)
+    told = outcome.explain("ja")
+    assert "請求水量 = 38m³" in told
+    assert "各月の料金 [1] = （基本料金 " in told
+    assert "    n_spans --> n_span_charge" in outcome.explain("ja", form="mermaid").splitlines()
+
+
 def test_sen_are_kept_until_the_rounding():
     bill = biller(charges="[{ base = 892.5 }]", bands="[{ above = 0, price = 157.5 }]")
     assert bill(1).total == 1050

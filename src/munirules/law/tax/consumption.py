@@ -7,7 +7,7 @@ Law: 消費税法 (昭和63年法律第108号) 第29条, 地方税法 第72条�
 from __future__ import annotations
 
 from datetime import date
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
 from munirules.calendar import Overflow, add_months
 from munirules.models.declare import provision
@@ -32,8 +32,8 @@ class ConsumptionTax:
 class FormerShare(NamedTuple):
     """How much of a charge bears the former rate: `months` of `of_months`; none where `months` is 0."""
 
-    months: int
-    of_months: int
+    months: Annotated[int, "旧税率の月数"]
+    of_months: Annotated[int, "全体の月数"]
 
 
 def months_begun(first: date, last: date) -> int:

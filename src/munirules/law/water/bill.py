@@ -8,9 +8,9 @@ Amounts are sen until the total. Where a table counts a fraction of times, its a
 from __future__ import annotations
 
 from datetime import date
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
-from munirules.calendar import days_between
+from munirules.calendar import Overflow, add_months, days_between
 from munirules.engine.decision import refuse
 from munirules.law.tax.consumption import ConsumptionTax, FormerShare
 from munirules.law.water.tariff import (
@@ -57,25 +57,25 @@ class Span(NamedTuple):
         times: how many such pieces there are.
     """
 
-    volume: int
-    bands: str
-    num: int
-    den: int
-    base_num: int
-    base_den: int
-    days: int
-    rents: int
-    times: int
+    volume: Annotated[int, "水量"]
+    bands: Annotated[str, "従量区分"]
+    num: Annotated[int, "水量区分の倍数"]
+    den: Annotated[int, "その分母"]
+    base_num: Annotated[int, "基本料金の倍数"]
+    base_den: Annotated[int, "その分母"]
+    days: Annotated[int, "日数"]
+    rents: Annotated[int, "メーター使用料の月数"]
+    times: Annotated[int, "件数"]
 
 
 class SpanCharge(NamedTuple):
     """What all pieces of a span cost: base, volume charge, meter rent, relief, and what is due of them."""
 
-    base: Sen
-    volume: Sen
-    rent: Sen
-    relief: Sen
-    amount: Sen
+    base: Annotated[Sen, "基本料金"]
+    volume: Annotated[Sen, "従量料金"]
+    rent: Annotated[Sen, "メーター使用料"]
+    relief: Annotated[Sen, "減免額"]
+    amount: Annotated[Sen, "計"]
 
 
 class TaxPart(NamedTuple):
@@ -83,6 +83,13 @@ class TaxPart(NamedTuple):
 
     num: int
     den: int
+
+
+def previous_reading(previous_on: date | None, months: int, on: date) -> date:
+    """The day on which the charge was fixed before: what is said, or so many months ago."""
+    if previous_on is not None:
+        return previous_on
+    return add_months(on, -months, Overflow.LAST_DAY)
 
 
 def days_in_use(

@@ -6,7 +6,7 @@ Law: the municipality's ordinance under 都市計画法 第75条第2項 and its 
 from __future__ import annotations
 
 from datetime import date
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
 from munirules.calendar.rules import (
     FirstDay,
@@ -86,10 +86,10 @@ class ContributionTerms:
 class Instalment(NamedTuple):
     """One instalment: its number of all, the fiscal year and the term of it, and the amount."""
 
-    number: int
-    year: int
-    term: int
-    amount: Yen
+    number: Annotated[int, "回"]
+    year: Annotated[int, "年度"]
+    term: Annotated[int, "期"]
+    amount: Annotated[Yen, "納付額"]
 
 
 @result(title="受益者負担金の納付計画")

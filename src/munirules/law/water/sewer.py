@@ -11,7 +11,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated
 
-from munirules.calendar.rules import Overflow, add_months, calendar_months_between, next_day
+from munirules.calendar.rules import calendar_months_between, next_day
 from munirules.engine.decision import Decision, refuse
 from munirules.engine.parts import Each, at
 from munirules.law.tax.consumption import ConsumptionTax, FormerShare, former_share
@@ -21,6 +21,7 @@ from munirules.law.water.bill import (
     SpanCharge,
     charge_of,
     days_in_use,
+    previous_reading,
     spans_of,
     tax_within,
     total_of,
@@ -87,19 +88,12 @@ sewer_bill = Decision(
 )
 
 
-def previous_reading(use: SewerUse, on: date) -> date:
-    """The day on which the charge was fixed before."""
-    if use.previous_on is not None:
-        return use.previous_on
-    return add_months(on, -use.months, Overflow.LAST_DAY)
-
-
 @sewer_bill.rule(title="使用料表の基準日", minor=True)
 def tariff_day(use: SewerUse, change: SewerChange, on: date) -> date:
     """The day by which the tariff is chosen."""
     if change.key == "reading":
         return on
-    return next_day(previous_reading(use, on))
+    return next_day(previous_reading(use.previous_on, use.months, on))
 
 
 @sewer_bill.rule(title="旧税率の割合", law="平成24年法律第68号附則第5条第2項・第16条第1項", minor=True)
@@ -107,7 +101,7 @@ def former_tax(use: SewerUse, tax: ConsumptionTax, on: date) -> FormerShare:
     """The share of the charge that bears the tax rate before the last change."""
     if use.previous_on is None and calendar_months_between(tax.changed_on, on) > use.months:
         return PRESENT_RATE  # the reading before was after the change too
-    return former_share(tax, use.started_on, previous_reading(use, on), on)
+    return former_share(tax, use.started_on, previous_reading(use.previous_on, use.months, on), on)
 
 
 @sewer_bill.rule(title="使用日数")
@@ -117,7 +111,7 @@ def days_used(
     """Days of use where it began or stopped inside the period; none for a full period."""
     if use.days is not None or (use.started_on is None and use.stopped_on is None):
         return use.days
-    return days_in_use(tariff, previous_reading(use, on), use.started_on, use.stopped_on, on)
+    return days_in_use(tariff, previous_reading(use.previous_on, use.months, on), use.started_on, use.stopped_on, on)
 
 
 @sewer_bill.rule(title="請求水量")

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Annotated, NamedTuple
 
-from munirules.calendar import Overflow, add_months, calendar_months_between, next_day
+from munirules.calendar import calendar_months_between, next_day
 from munirules.engine.decision import Decision, refuse
 from munirules.engine.parts import Each, at
 from munirules.law.tax.consumption import ConsumptionTax, FormerShare, former_share
@@ -21,6 +21,7 @@ from munirules.law.water.bill import (
     charge_of,
     days_in_use,
     month_total,
+    previous_reading,
     spans_of,
     tax_within,
     total_of,
@@ -150,20 +151,13 @@ water_settlement = Decision(
 )
 
 
-def previous_reading(use: WaterUse, on: date) -> date:
-    """The day on which the charge was fixed before."""
-    if use.previous_on is not None:
-        return use.previous_on
-    return add_months(on, -use.months, Overflow.LAST_DAY)
-
-
 @water_settlement.rule(title="料金表の基準日", minor=True)
 @water_bill.rule(title="料金表の基準日", minor=True)
 def tariff_day(use: WaterUse, change: WaterChange, on: date) -> date:
     """The day by which the tariff is chosen."""
     if change.key == "reading":
         return on
-    return next_day(previous_reading(use, on))
+    return next_day(previous_reading(use.previous_on, use.months, on))
 
 
 @water_settlement.rule(title="旧税率の割合", law="平成24年法律第68号附則第5条第2項・第16条第1項", minor=True)
@@ -172,7 +166,7 @@ def former_tax(use: WaterUse, tax: ConsumptionTax, on: date) -> FormerShare:
     """The share of the charge that bears the tax rate before the last change."""
     if use.previous_on is None and calendar_months_between(tax.changed_on, on) > use.months:
         return PRESENT_RATE  # the reading before was after the change too
-    return former_share(tax, use.started_on, previous_reading(use, on), on)
+    return former_share(tax, use.started_on, previous_reading(use.previous_on, use.months, on), on)
 
 
 @water_bill.rule(title="使用日数")
@@ -182,7 +176,7 @@ def days_used(
     """Days of use where it began or stopped inside the period; none for a full period."""
     if use.days is not None or (use.started_on is None and use.stopped_on is None):
         return use.days
-    return days_in_use(tariff, previous_reading(use, on), use.started_on, use.stopped_on, on)
+    return days_in_use(tariff, previous_reading(use.previous_on, use.months, on), use.started_on, use.stopped_on, on)
 
 
 @water_settlement.rule(title="請求水量")
@@ -301,8 +295,8 @@ def consumption_tax(
 class SettledMonths(NamedTuple):
     """So many months of one volume, into which the volume since the last reading is shared out."""
 
-    volume: int
-    months: int
+    volume: Annotated[int, "水量"]
+    months: Annotated[int, "月数"]
 
 
 @water_settlement.rule(title="各月の使用水量")

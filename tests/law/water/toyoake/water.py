@@ -7,7 +7,8 @@ from typing import Annotated, NamedTuple
 
 from munirules import at, provision, row
 from munirules.calendar import days_within, next_day, previous_day
-from munirules.law.water.sewer import SewerTariff, previous_reading, sewer_bill
+from munirules.law.water.bill import previous_reading
+from munirules.law.water.sewer import SewerTariff, sewer_bill
 from munirules.law.water.sewer_volume import SewerUse
 from munirules.law.water.tariff import charge_row, price
 from munirules.models.fields import count, day, rows
@@ -65,7 +66,7 @@ def base_by_half_months(
     on: date,
 ) -> Sen:
     """The base of each side by its half months."""
-    own = sides(change, previous_reading(use, on), on)
+    own = sides(change, previous_reading(use.previous_on, use.months, on), on)
     old = charge_row(before, use.use, ANY_SIZE).base
     new = charge_row(after, use.use, ANY_SIZE).base
     return prorate(old, own.halves, HALVES, floor=100) + prorate(new, HALVES - own.halves, HALVES, floor=100)
@@ -81,7 +82,7 @@ def volume_by_days(
     on: date,
 ) -> Sen:
     """The whole volume priced by each tariff, by the days of its side, each floored to the yen."""
-    own = sides(change, previous_reading(use, on), on)
+    own = sides(change, previous_reading(use.previous_on, use.months, on), on)
     old = price(before.bands, "", billed_volume, 0, 1, 1)
     new = price(after.bands, "", billed_volume, 0, 1, 1)
     left = own.of_days - own.days
