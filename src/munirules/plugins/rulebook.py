@@ -45,6 +45,10 @@ class Rulebook(EngineRulebook):
     def of(cls, jurisdiction: str | Jurisdiction, *, enactments: str | Path | None = None) -> Rulebook:
         """Open the rulebook of a jurisdiction.
 
+        The jurisdiction's own files are read at once, and rules of its own and the folder of `enactments` are checked
+        wholly. What else the chain says is checked when an area, or a module of the nation, is first used, before its
+        first answer; `check()` does all of it at once.
+
         Args:
             jurisdiction: a five- or six-digit code, a name (岐阜市, 岐阜県岐阜市, "Gifu"), or an unambiguous prefix.
             enactments: a folder of data (`water.toml` …) to add for it, as a plugin would.
