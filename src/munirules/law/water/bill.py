@@ -10,9 +10,9 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, NamedTuple
 
-from munirules.calendar import Overflow, add_months, days_between
+from munirules.calendar import Overflow, add_months, calendar_months_between, days_between, next_day
 from munirules.engine.decision import refuse
-from munirules.law.tax.consumption import ConsumptionTax, FormerShare
+from munirules.law.tax.consumption import ConsumptionTax, FormerShare, former_share
 from munirules.law.water.tariff import (
     NO_LIMIT,
     NO_ROW,
@@ -29,6 +29,7 @@ from munirules.tape import applied
 
 PERCENT = 100
 FLOOR = Rounding.FLOOR
+PRESENT_RATE = FormerShare(0, 1)
 
 
 class Period(NamedTuple):
@@ -90,6 +91,20 @@ def previous_reading(previous_on: date | None, months: int, on: date) -> date:
     if previous_on is not None:
         return previous_on
     return add_months(on, -months, Overflow.LAST_DAY)
+
+
+def key_day(by: str, previous_on: date | None, months: int, on: date) -> date:
+    """The day by which a tariff is chosen: that of the reading, or (`period_start`) the first of the period."""
+    return on if by == "reading" else next_day(previous_reading(previous_on, months, on))
+
+
+def former_tax_share(
+    tax: ConsumptionTax, started_on: date | None, previous_on: date | None, months: int, on: date
+) -> FormerShare:
+    """The share of a charge that bears the tax rate before the last change."""
+    if previous_on is None and calendar_months_between(tax.changed_on, on) > months:
+        return PRESENT_RATE  # the reading before was after the change too
+    return former_share(tax, started_on, previous_reading(previous_on, months, on), on)
 
 
 def days_in_use(

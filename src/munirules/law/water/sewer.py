@@ -11,16 +11,17 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated
 
-from munirules.calendar.rules import calendar_months_between, next_day
 from munirules.engine.decision import Decision, refuse
 from munirules.engine.parts import Each, at
-from munirules.law.tax.consumption import ConsumptionTax, FormerShare, former_share
+from munirules.law.tax.consumption import ConsumptionTax, FormerShare
 from munirules.law.water.bill import (
     Period,
     Span,
     SpanCharge,
     charge_of,
     days_in_use,
+    former_tax_share,
+    key_day,
     previous_reading,
     spans_of,
     tax_within,
@@ -36,7 +37,6 @@ from munirules.tape import applied
 ANY_SIZE = 0
 """Sewer charges know no meter size."""
 
-PRESENT_RATE = FormerShare(0, 1)
 """All of a charge bears the rate in force."""
 
 
@@ -91,17 +91,13 @@ sewer_bill = Decision(
 @sewer_bill.rule(title="使用料表の基準日", minor=True)
 def tariff_day(use: SewerUse, change: SewerChange, on: date) -> date:
     """The day by which the tariff is chosen."""
-    if change.key == "reading":
-        return on
-    return next_day(previous_reading(use.previous_on, use.months, on))
+    return key_day(change.key, use.previous_on, use.months, on)
 
 
 @sewer_bill.rule(title="旧税率の割合", law="平成24年法律第68号附則第5条第2項・第16条第1項", minor=True)
 def former_tax(use: SewerUse, tax: ConsumptionTax, on: date) -> FormerShare:
     """The share of the charge that bears the tax rate before the last change."""
-    if use.previous_on is None and calendar_months_between(tax.changed_on, on) > use.months:
-        return PRESENT_RATE  # the reading before was after the change too
-    return former_share(tax, use.started_on, previous_reading(use.previous_on, use.months, on), on)
+    return former_tax_share(tax, use.started_on, use.previous_on, use.months, on)
 
 
 @sewer_bill.rule(title="使用日数")

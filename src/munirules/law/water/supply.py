@@ -10,16 +10,17 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Annotated, NamedTuple
 
-from munirules.calendar import calendar_months_between, next_day
 from munirules.engine.decision import Decision, refuse
 from munirules.engine.parts import Each, at
-from munirules.law.tax.consumption import ConsumptionTax, FormerShare, former_share
+from munirules.law.tax.consumption import ConsumptionTax, FormerShare
 from munirules.law.water.bill import (
     Period,
     Span,
     SpanCharge,
     charge_of,
     days_in_use,
+    former_tax_share,
+    key_day,
     month_total,
     previous_reading,
     spans_of,
@@ -31,7 +32,6 @@ from munirules.models.declare import facts, provision, result
 from munirules.models.fields import code, count, day, quantity, sen, yen
 from munirules.money import Sen, Yen
 
-PRESENT_RATE = FormerShare(0, 1)
 UNKNOWN_PRICE = "この水量に適用される単価は収録されていない"
 
 
@@ -155,18 +155,14 @@ water_settlement = Decision(
 @water_bill.rule(title="料金表の基準日", minor=True)
 def tariff_day(use: WaterUse, change: WaterChange, on: date) -> date:
     """The day by which the tariff is chosen."""
-    if change.key == "reading":
-        return on
-    return next_day(previous_reading(use.previous_on, use.months, on))
+    return key_day(change.key, use.previous_on, use.months, on)
 
 
 @water_settlement.rule(title="旧税率の割合", law="平成24年法律第68号附則第5条第2項・第16条第1項", minor=True)
 @water_bill.rule(title="旧税率の割合", law="平成24年法律第68号附則第5条第2項・第16条第1項", minor=True)
 def former_tax(use: WaterUse, tax: ConsumptionTax, on: date) -> FormerShare:
     """The share of the charge that bears the tax rate before the last change."""
-    if use.previous_on is None and calendar_months_between(tax.changed_on, on) > use.months:
-        return PRESENT_RATE  # the reading before was after the change too
-    return former_share(tax, use.started_on, previous_reading(use.previous_on, use.months, on), on)
+    return former_tax_share(tax, use.started_on, use.previous_on, use.months, on)
 
 
 @water_bill.rule(title="使用日数")
