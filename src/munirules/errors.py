@@ -20,6 +20,15 @@ class InputError(MunirulesError):
     """What the caller gave cannot be: raised by helpers of rules, and told as it is."""
 
 
+class MissingExtra(MunirulesError, ImportError):
+    """A part of the library whose own libraries are not installed; says which extra brings them."""
+
+    def __init__(self, wanted: str, extra: str, error: ImportError) -> None:
+        super().__init__(
+            f'{wanted} cannot be used here ({error}); install what it needs: python -m pip install "munirules[{extra}]"'
+        )
+
+
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """Return ` — did you mean 'x'?`, or an empty string where nothing is near.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 from functools import partial
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar, overload
 
 import attrs
@@ -18,7 +19,7 @@ from munirules.engine.partial import ends, one_answer
 from munirules.engine.regimes import Regimes
 from munirules.engine.running import Case, decide_other
 from munirules.engine.runtime import Bag, Tape
-from munirules.errors import MunirulesError, did_you_mean
+from munirules.errors import MissingExtra, MunirulesError, did_you_mean
 from munirules.models.declare import Declaration, declaration
 
 if TYPE_CHECKING:
@@ -213,6 +214,29 @@ class Rulebook:
     ) -> tuple[Outcome[R], ...]:
         """Decide on each of several dates (months, say), each by the law in force then."""
         return tuple(self.decide(decision, subject, *facts, on=day, known=known) for day in on)
+
+    def decide_table(
+        self, decision: Decision[Any, Any] | str, table: object, /, *, on: date | str, **options: Any
+    ) -> Any:
+        """Decide every row of a table: `munirules.tables.decide_table` with this rulebook, where all of it is told.
+
+        Args:
+            decision: the decision, or its name.
+            table: a row for each subject; whatever offers its columns as Arrow does (`__arrow_c_stream__`).
+            on: the decision's date, or the name of the column that holds it.
+            options: `tables=…`, `key=…` and so on.
+
+        Returns:
+            Results, rows set aside and counts.
+
+        Raises:
+            MissingExtra: where the libraries for tables are not installed.
+        """
+        try:
+            decide_table = import_module("munirules.tables").decide_table
+        except ImportError as error:
+            raise MissingExtra("decide_table", "tables", error) from error
+        return decide_table(self, decision, table, on=on, **options)
 
     def ask(self, decision: Decision[Any, Any] | str, *, on: date, known: date | None = None) -> tuple[Asked, ...]:
         """List the facts that a decision needs here on a date, a plugin's own included, those that may be none last."""
