@@ -1,0 +1,34 @@
+"""Decisions over columns: whole tables in, whole tables out, with nothing lost. Needs the extra `tables`.
+
+What an importer needs stands here, and is loaded at first use::
+
+    outcome = book.decide_table(water_bill, bills, on=date(2026, 6, 10))
+    outcome.results, outcome.rejects, outcome.counts
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from munirules.tables.layout import Answers, Bound, Engine, Node, Parts, Prepare
+
+_HOMES = {
+    "munirules.tables.layout": ("Answers", "Bound", "Engine", "Node", "Parts", "Prepare"),
+}
+_HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
+
+__all__ = ["Answers", "Bound", "Engine", "Node", "Parts", "Prepare"]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME_OF:
+        raise AttributeError(f"module 'munirules.tables' has no attribute {name!r}")
+    value = getattr(import_module(_HOME_OF[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
