@@ -17,7 +17,7 @@ from munirules.money import Currency
 from munirules.tape import Note
 
 if TYPE_CHECKING:
-    from munirules.engine.decision import Decision
+    from munirules.engine.decision import Decision, Rule
 
 R = TypeVar("R")
 
@@ -72,6 +72,7 @@ class TraceStep:
         minor: whether it is a step of method that words leave out.
         answers: for another decision that was decided on the way, the name of its result class.
         steps: the steps of that decision.
+        made_by: the version of the rule that answered; None for another decision.
     """
 
     decision: str
@@ -87,6 +88,7 @@ class TraceStep:
     minor: bool = False
     answers: str = ""
     steps: tuple[TraceStep, ...] = ()
+    made_by: Rule | None = None
 
 
 class Outcome(Generic[R]):

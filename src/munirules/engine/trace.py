@@ -109,6 +109,7 @@ class _Tracer:
             citations=self.citations(step, given),
             replaced=self.origin(self.program, rule)[0].name if isinstance(rule, Replacement) else "",
             minor=rule.minor,
+            made_by=rule,
         )
 
     def kind(self, need: Need) -> str:

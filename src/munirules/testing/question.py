@@ -140,7 +140,7 @@ def question_of(rulebook: Rulebook, decision: Decision[Any, Any] | str, request:
         QuestionError: when no date is said.
     """
     own = rulebook.decision(decision) if isinstance(decision, str) else decision
-    read = read_request(rulebook, own, _exact(request))
+    read = read_request(rulebook, own, exact(request))
     if read.on is None:
         raise QuestionError(f'{own.name}: the question has no date ({own.on}); write "on" beside "subject"')
     return Question(own, read.subject, read.facts, read.on)
@@ -211,10 +211,10 @@ def _put(place: dict[str, Any], fact: object) -> None:
         place.setdefault("provisional", []).append(name)
 
 
-def _exact(data: Any) -> Any:
+def exact(data: Any) -> Any:
     """Plain data with decimals in place of floats, as JSON is read: money is never a float."""
     if isinstance(data, float):
         return Decimal(repr(data))
     if isinstance(data, Mapping):
-        return {key: _exact(value) for key, value in data.items()}
-    return [_exact(value) for value in data] if isinstance(data, (list, tuple)) else data
+        return {key: exact(value) for key, value in data.items()}
+    return [exact(value) for value in data] if isinstance(data, (list, tuple)) else data
