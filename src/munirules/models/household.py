@@ -126,6 +126,7 @@ class Capacity(Choice):
     VOLUNTARY_AGENT = 9, "任意代理人", "agent by authority"
     TAX_ADMINISTRATOR = 10, "納税管理人", "tax administrator"
     HEIR = 11, "相続人", "heir"
+    SELF_RELIANCE_HOME = 12, "児童自立生活援助事業を行う者", "home for independent living"
 
 
 @facts(title="役割の保有者")

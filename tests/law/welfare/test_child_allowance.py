@@ -205,18 +205,22 @@ def test_children_of_two_recipients_are_counted_apart(book):
         (Capacity.FACILITY, PartyKind.CORPORATION),
         (Capacity.FOSTER_PARENT, PartyKind.PERSON),
         (Capacity.FAMILY_HOME, PartyKind.PERSON),
+        (Capacity.SELF_RELIANCE_HOME, PartyKind.CORPORATION),
         (Capacity.GUARDIAN, PartyKind.CORPORATION),
     ],
 )
-def test_institutions_are_paid_by_a_decision_of_their_own_and_not_beyond_what_could_be_read(book, capacity, kind):
-    household = family(date(2012, 6, 1), date(2014, 6, 1), date(2016, 6, 1), date(2023, 6, 1))
+def test_institutions_are_paid_by_a_decision_of_their_own_without_third_children(book, capacity, kind):
+    household = family(date(2007, 6, 1), date(2012, 6, 1), date(2014, 6, 1), date(2016, 6, 1), date(2023, 6, 1))
     roles = institution(capacity, kind)
-    outcome = book.decide(child_allowance_facility, household, roles, *claims(household), on=date(2024, 9, 30))
-    assert [child.amount for child in outcome.result] == [10_000, 10_000, 10_000, 15_000]
-    assert {child.recipient for child in outcome.result} == {"home"}
-    assert book.decide(child_allowance, household, roles, *claims(household), on=date(2024, 9, 30)).members == ()
-    with pytest.raises(NotInForce, match=r"covered: 2012-04-01 to 2024-09-30"):
-        book.decide(child_allowance_facility, household, roles, *claims(household), on=date(2024, 10, 31))
+    for on, amounts in (
+        (date(2024, 9, 30), {"c2": 10_000, "c3": 10_000, "c4": 10_000, "c5": 15_000}),
+        (date(2024, 10, 31), {"c1": 10_000, "c2": 10_000, "c3": 10_000, "c4": 10_000, "c5": 15_000}),
+    ):
+        outcome = book.decide(child_allowance_facility, household, roles, *claims(household), on=on)
+        assert {child: outcome.of(child).amount for child in outcome.members} == amounts
+        assert {child.recipient for child in outcome.result} == {"home"}
+        assert outcome.unverified == ()
+        assert book.decide(child_allowance, household, roles, *claims(household), on=on).members == ()
 
 
 def test_a_child_in_a_facility_does_not_count_at_home(book):

@@ -167,8 +167,8 @@ def born_since(rates: ChildAllowanceRates, on: date) -> tuple[date, ...]:
 
     「三歳に満たない児童」: a child not born on the first of a month attains three in the month of the birthday, and the lower
     amount is paid from the next month (第9条第3項). A child born on the first would attain it on the last day of the month
-    before; for it the Act counts three years from the day of birth itself (第6条第1項第1号イの括弧書). So both are below three
-    through the month of the birthday.
+    before; for it the Act counts three years from the day of birth itself (第6条第2項第4号・第5号; to 2024-09 第1項第1号イ). So both are
+    below three through the month of the birthday.
     """
     found = [born_from(on, band.until_age, band.ends) for band in rates.bands]
     found.append(born_from(on, rates.counted_to_age, AgeEnd.SCHOOL_YEAR))

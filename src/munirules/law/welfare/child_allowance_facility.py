@@ -1,8 +1,7 @@
 """施設等受給者の児童手当: children whose recipient is a facility, a foster parent, a family home or a corporation as guardian.
 
-Law: 児童手当法 第4条第1項第4号, 第6条第1項第1号ハ (法人である未成年後見人) and 第2号 (施設入所等児童). No income is tested
-(第5条第1項), and the third child is paid as the first. The amounts from 2024-10 could not be read; for these months the
-law is not in force here.
+Law: 児童手当法 第4条第1項第4号, 第6条第1項第2号 (法人受給資格者: 未成年後見人である法人) and 第3号 (施設等受給資格者); to 2024-09
+第6条第1項第1号ハ and 第2号. No income is or was tested (第5条第1項 to 2024-09), and the third child is paid as the first.
 """
 
 from __future__ import annotations
@@ -55,7 +54,7 @@ child_allowance_facility = MemberDecision(
     title="児童手当（施設等受給者）",
     on="支給対象月の日（その月の末日がよい）",
     authority="施設・住居の所在地、里親の住所地の市町村長",
-    law="児童手当法第6条第1項第1号ハ・第2号",
+    law="児童手当法第6条第1項",
 )
 
 
@@ -65,7 +64,7 @@ def recipients(household: Household, roles: Roles, on: date) -> tuple[Recipient,
     return recipients_of(household, roles, on)
 
 
-@child_allowance_facility.rule(title="年齢区分ごとの出生日の下限", law="児童手当法第6条第1項第2号")
+@child_allowance_facility.rule(title="年齢区分ごとの出生日の下限", law="児童手当法第6条")
 def born_since(rates: FacilityRates, on: date) -> tuple[date, ...]:
     """From which day of birth a child is in each band of ages this month."""
     return tuple([born_from(on, band.until_age, band.ends) for band in rates.facility_bands])
@@ -84,7 +83,7 @@ def recipient(child: Resident, recipients: tuple[Recipient, ...]) -> str:
     return recipient_for(recipients, child.id).id
 
 
-@child_allowance_facility.rule(title="支給月額", law="児童手当法第6条第1項第1号ハ・第2号、第8条")
+@child_allowance_facility.rule(title="支給月額", law="児童手当法第6条第1項・第8条")
 def amount(
     child: Resident,
     claim: ChildAllowanceClaim | None,

@@ -104,7 +104,7 @@ def with_standing(recipient: Recipient, standing: int) -> Recipient:
 
 
 def is_institution(roles: Roles, holder: RoleHolder) -> bool:
-    """Whether somebody receives as a facility, a foster parent, a family home or a corporation that is guardian."""
+    """Whether somebody receives as a facility, foster parent, family home or the like, or as a corporation that is guardian."""
     capacity = holder.capacity
     if capacity == _PARENT:
         return False
@@ -113,4 +113,9 @@ def is_institution(roles: Roles, holder: RoleHolder) -> bool:
             if party.id == holder.party:
                 return party.kind == PartyKind.CORPORATION
         return False
-    return capacity == Capacity.FACILITY or capacity == Capacity.FOSTER_PARENT or capacity == Capacity.FAMILY_HOME
+    return (
+        capacity == Capacity.FACILITY
+        or capacity == Capacity.FOSTER_PARENT
+        or capacity == Capacity.FAMILY_HOME
+        or capacity == Capacity.SELF_RELIANCE_HOME
+    )
