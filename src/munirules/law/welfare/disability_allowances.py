@@ -1,8 +1,7 @@
 """特別障害者手当・障害児福祉手当・経過的福祉手当 (業務56): what a person with a severe disability is paid in a month.
 
 Law: 特別児童扶養手当等の支給に関する法律 (昭和39年法律第134号) 第17条から第26条の5まで; 昭和60年法律第34号 附則第97条 (経過的福祉手当); the
-施行令 (昭和50年政令第207号) 第7条から第10条の2まで. The person's own income stops the allowance above the limit (超える, 第20条), that of the
-spouse or of a supporter at it and above (以上, 第21条).
+施行令 (昭和50年政令第207号) 第9条の2, 第10条の2. Whose income leaves what is found in `disability_allowances_income`.
 """
 
 from __future__ import annotations
@@ -10,20 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from munirules.engine.decision import Decision, MemberDecision
+from munirules.engine.decision import Decision
 from munirules.engine.parts import Each
-from munirules.law.welfare.income import Obligors, income_year, is_obligor
-from munirules.law.welfare.limits import ObligorLimits, RecipientLimits, obligor_limit, recipient_limit
+from munirules.law.welfare.disability_allowances_income import LAW, DisabilityIncome, DisabilityTerms
 from munirules.law.welfare.months import age_month, first_month, month_of
 from munirules.law.welfare.recipients import Recipient, has_left, recipients_of
 from munirules.models.declare import facts, provision, result
-from munirules.models.fields import code, count, day, flag, yen
+from munirules.models.fields import day, flag, yen
 from munirules.models.household import Household, Roles
-from munirules.models.resident import Resident
-from munirules.models.years import of_year
 from munirules.money import Yen
-
-LAW = "特別児童扶養手当等の支給に関する法律"
 
 
 @facts(title="特別障害者手当等の請求")
@@ -69,35 +63,6 @@ class SevereDisability:
     transitional: bool = flag("経過措置の対象", en="transitional", default=False)
 
 
-@facts(title="所得制限に用いる所得", about=Resident)
-class CountedIncome:
-    """A person's income of a year after the deductions of the order (施行令第8条), as who decides has computed it.
-
-    The text of those deductions could not be read, so that the amount is asked for.
-
-    Attributes:
-        year: calendar year in which it was earned.
-        amount: income after deductions.
-        dependants: 扶養親族等, the spouse included, and children maintained who are none.
-        old_dependants: of them, 老人扶養親族.
-        old_spouse: whether the spouse among them is 70 or older.
-        young_dependants: of them, 特定扶養親族 and dependants from 16 to 18.
-    """
-
-    year: int = count("所得の年", en="year of income", unit="年", minimum=1950, maximum=9999)
-    amount: int = yen("控除後の所得", en="income after deductions")
-    dependants: int = count("扶養親族等の数", en="dependants", unit="人", default=0)
-    old_dependants: int = count("老人扶養親族の数", en="old dependants", unit="人", default=0)
-    old_spouse: bool = flag("70歳以上の同一生計配偶者", en="spouse of 70 or older", default=False)
-    young_dependants: int = count("特定扶養親族等の数", en="dependants from 16 to 22", unit="人", default=0)
-
-    def invariants(self) -> Iterator[str]:
-        """Parts are not more than the whole."""
-        part = self.old_dependants + self.young_dependants + (1 if self.old_spouse else 0)
-        if part > self.dependants:
-            yield f"dependants (扶養親族等の数): {self.dependants}, but {part} of them are named"
-
-
 @provision(title="特別障害者手当の額")
 class SpecialDisabilityRate:
     """Amount a month of 特別障害者手当."""
@@ -117,44 +82,6 @@ class TransitionalRate:
     """Amount a month of 経過的福祉手当."""
 
     transitional: int = yen("経過的福祉手当", by="nation")
-
-
-@provision(title="特別障害者手当等の支給の要件")
-class DisabilityTerms:
-    """Ages and days of the Act."""
-
-    age: int = count("障害児福祉手当の年齢（未満）・特別障害者手当の年齢（以上）", unit="歳", by="nation")
-    days: int = count("やむを得ない理由がやんだ後の請求期間", unit="日", by="nation")
-    first_month: int = count("所得の年を改める月", minimum=1, maximum=12, by="nation")
-
-
-@provision(title="特別障害者手当等の受給者の所得制限限度額")
-class DisabilityRecipientLimits(RecipientLimits):
-    """The person's own limit (施行令第7条)."""
-
-
-@provision(title="特別障害者手当等の配偶者・扶養義務者の所得制限限度額")
-class DisabilityObligorLimits(ObligorLimits):
-    """The limit of the spouse and of supporters."""
-
-
-@result(title="特別障害者手当等の所得判定")
-class DisabilityIncome:
-    """What one person's income leaves.
-
-    Attributes:
-        member: whose.
-        year: year of the income.
-        income: income after deductions.
-        limit: the limit.
-        stopped: whether it stops the allowance.
-    """
-
-    member: str = code("所得を見る者", en="whose")
-    year: int = count("所得の年", en="year of income", unit="年")
-    income: Yen = yen("控除後の所得", en="income after deductions")
-    limit: Yen = yen("限度額", en="limit")
-    stopped: bool = flag("支給停止", en="stopped")
 
 
 @result(title="特別障害者手当等")
@@ -190,17 +117,6 @@ class TransitionalAllowance(DisabilityAllowance):
 AUTHORITY = "都道府県知事・市長・福祉事務所を管理する町村長"
 ON = "支給対象月の日（その月の末日がよい）"
 
-disability_income = MemberDecision(
-    "welfare.disability_allowances.income",
-    Household,
-    DisabilityIncome,
-    member=Resident,
-    who="tested",
-    title="特別障害者手当等の所得判定",
-    on="支給対象月の日",
-    authority=AUTHORITY,
-    law=f"{LAW}第20条・第21条・第26条の5",
-)
 special_disability_allowance = Decision(
     "welfare.disability_allowances.special",
     Household,
@@ -230,66 +146,12 @@ transitional_allowance = Decision(
 )
 
 
-@disability_income.rule(title="受給資格者", minor=True)
 @special_disability_allowance.rule(title="受給資格者", minor=True)
 @disabled_child_allowance.rule(title="受給資格者", minor=True)
 @transitional_allowance.rule(title="受給資格者", minor=True)
 def recipients(household: Household, roles: Roles, on: date) -> tuple[Recipient, ...]:
     """Who receives in the month: the person with the disability."""
     return recipients_of(household, roles, on)
-
-
-@disability_income.rule(title="受給者本人か", minor=True)
-def own(person: Resident, recipients: tuple[Recipient, ...]) -> bool:
-    """Whether the member is the recipient."""
-    for recipient in recipients:
-        if recipient.id == person.id:
-            return True
-    return False
-
-
-@disability_income.rule(title="所得を見る者", law=f"{LAW}第20条・第21条", minor=True)
-def tested(person: Resident, own: bool, obligors: Obligors) -> bool:
-    """Whether the member's income counts."""
-    return own or is_obligor(obligors, person.id)
-
-
-@disability_income.rule(title="所得を見る者", minor=True)
-def member(person: Resident) -> str:
-    """Whose income it is."""
-    return person.id
-
-
-@disability_income.rule(title="所得の年", law=f"{LAW}第20条")
-def year(terms: DisabilityTerms, on: date) -> int:
-    """The year before the benefit year's."""
-    return income_year(on, terms.first_month)
-
-
-@disability_income.rule(title="控除後の所得", law=f"{LAW}施行令第8条")
-def income(person: Resident, counted: CountedIncome, year: int) -> Yen:
-    """The income that the limit is compared with."""
-    return of_year(counted, year, person.id).amount
-
-
-@disability_income.rule(title="限度額", law=f"{LAW}施行令第7条")
-def limit(
-    own: bool,
-    counted: CountedIncome,
-    recipient: DisabilityRecipientLimits,
-    obligor: DisabilityObligorLimits,
-) -> Yen:
-    """The limit with the person's dependants."""
-    number, old = counted.dependants, counted.old_dependants
-    if not own:
-        return obligor_limit(obligor, number, old - 1 if old > 0 and old == number else old)
-    return recipient_limit(recipient, number, old + (1 if counted.old_spouse else 0), counted.young_dependants)
-
-
-@disability_income.rule(title="支給停止", law=f"{LAW}第20条（超える）・第21条（以上）")
-def stopped(own: bool, income: Yen, limit: Yen) -> bool:
-    """Whether the income stops the allowance: the person's own above the limit, another's at it too."""
-    return income > limit if own else income >= limit
 
 
 @special_disability_allowance.rule(title="受給資格", law=f"{LAW}第26条の2・第26条の5")

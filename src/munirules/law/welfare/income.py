@@ -107,12 +107,21 @@ def tested_income(income: Income, off: Deductions, added: int, widowed: bool) ->
 
     The law refuses an income that nobody declared or that is not known: nothing can be found then.
     """
+    paid = income.employment_income + income.pension_income
+    total = total_income(income) + added - min(paid, off.employment_pension) - off.social_insurance
+    total -= personal_deductions(income, off)
+    if widowed:
+        total -= widow_deduction(income.widowhood, off)
+    return max(total, 0)
+
+
+def total_income(income: Income) -> int:
+    """Return what the tax roll has in all, in yen, before deductions; refuses where that is not known."""
     if income.status == IncomeStatus.UNDECLARED:
         refuse("所得が未申告のため、支給制限の判定ができない。住民税の申告が必要である")
     if income.status == IncomeStatus.UNKNOWN or income.comprehensive_income is None:
         refuse("総所得金額が不明のため、支給制限の判定ができない。課税した市町村への照会が必要である")
-    paid = income.employment_income + income.pension_income
-    total = (
+    return (
         income.comprehensive_income
         + income.retirement_income
         + income.forestry_income
@@ -121,14 +130,7 @@ def tested_income(income: Income, off: Deductions, added: int, widowed: bool) ->
         + income.short_term_gains
         + income.futures_income
         + income.treaty_income
-        + added
-        - min(paid, off.employment_pension)
-        - off.social_insurance
     )
-    total -= personal_deductions(income, off)
-    if widowed:
-        total -= widow_deduction(income.widowhood, off)
-    return max(total, 0)
 
 
 def personal_deductions(income: Income, off: Deductions) -> int:

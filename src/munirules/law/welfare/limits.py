@@ -1,9 +1,18 @@
-"""所得制限限度額 of 特別児童扶養手当, 特別障害者手当 and the like: the shape that the orders share. For rules."""
+"""所得の計算 and 所得制限限度額 of 特別児童扶養手当, 特別障害者手当 and the like: what their one order says of all. For rules.
+
+Law: 特別児童扶養手当等の支給に関する法律施行令 (昭和50年政令第207号) 第2条, 第5条, 第7条, 第8条, 第12条.
+"""
 
 from __future__ import annotations
 
+from munirules.law.welfare.income import Deductions
 from munirules.models.declare import provision
 from munirules.models.fields import yen
+
+
+@provision(title="特別児童扶養手当等の所得の計算")
+class SpecialChildDeductions(Deductions):
+    """What 施行令第5条 takes off; of the income of a person with a severe disability all but the 80,000 yen (第8条, 第12条)."""
 
 
 @provision(title="受給者の所得制限限度額")

@@ -12,7 +12,6 @@ from datetime import date
 from munirules.engine.decision import Decision, MemberDecision
 from munirules.engine.parts import Each
 from munirules.law.welfare.income import (
-    Deductions,
     MaintainedChildren,
     Obligors,
     dependants_of,
@@ -23,7 +22,13 @@ from munirules.law.welfare.income import (
     tested_income,
     young_dependants,
 )
-from munirules.law.welfare.limits import ObligorLimits, RecipientLimits, obligor_limit, recipient_limit
+from munirules.law.welfare.limits import (
+    ObligorLimits,
+    RecipientLimits,
+    SpecialChildDeductions,
+    obligor_limit,
+    recipient_limit,
+)
 from munirules.law.welfare.months import age_month, first_month, month_of
 from munirules.law.welfare.recipients import Recipient, has_left, recipient_for, recipients_of
 from munirules.models.declare import facts, provision, result
@@ -99,11 +104,6 @@ class SpecialChildRecipientLimits(RecipientLimits):
 @provision(title="特別児童扶養手当の配偶者・扶養義務者の所得制限限度額")
 class SpecialChildObligorLimits(ObligorLimits):
     """The limit of the spouse and of those who must support one another (施行令第2条第2項)."""
-
-
-@provision(title="特別児童扶養手当の所得の計算")
-class SpecialChildDeductions(Deductions):
-    """What the order takes off."""
 
 
 @result(title="特別児童扶養手当の所得判定")
