@@ -68,7 +68,11 @@ class Rulebook(EngineRulebook):
             raise UnknownJurisdiction(f"{jurisdiction!r} is no text; write a code, as '212016', or a name, as '岐阜市'")
         if extra is not None:
             extra.code = jurisdiction.code
-        sources = Chain(jurisdiction, extra)
+        return cls.over(Chain(jurisdiction, extra))
+
+    @classmethod
+    def over(cls, sources: Chain) -> Rulebook:
+        """Open the rulebook of a chain of plugins, as `of` does with the one that is installed."""
         made = cls(sources)
         made.chain = sources
         sources.read_own()
@@ -154,12 +158,17 @@ class Chain:
         for delegation in self.delegations:
             self._register_union(delegation)
 
+    def plugin(self, code: str) -> tuple[Any, str] | None:
+        """The plugin of a jurisdiction, opened, and its distribution and version; None where there is none."""
+        found = plugin_of(code)
+        return None if found is None else (_open(found), found.label)
+
     def _register(self, jurisdiction: Jurisdiction, *, own: bool = False) -> None:
-        plugin = plugin_of(jurisdiction.code)
-        if plugin is None:
+        found = self.plugin(jurisdiction.code)
+        if found is None:
             return
-        opened = _open(plugin)
-        self._add(opened, plugin.code, jurisdiction, plugin.label)
+        opened, label = found
+        self._add(opened, jurisdiction.code, jurisdiction, label)
         if own and isinstance(opened, FolderPlugin):
             self._own.append(opened)
 
@@ -189,18 +198,18 @@ class Chain:
         return tuple(found)
 
     def _register_union(self, delegation: Delegation) -> None:
-        plugin = plugin_of(delegation.to)
-        if plugin is None:
+        found = self.plugin(delegation.to)
+        if found is None:
             raise PluginError(
                 f"{self.jurisdiction.name} delegates {delegation.area} to {delegation.to}, whose plugin is not installed"
             )
         if delegation.to in self._owners:
             return
-        opened = _open(plugin)
+        opened, label = found
         profile = opened.profile.jurisdiction if isinstance(opened, FolderPlugin) else None
         if profile is None:
-            raise PluginError(f"plugin {plugin.code} ({plugin.label}): jurisdiction.toml does not describe the union")
-        self._add(opened, plugin.code, profile, plugin.label)
+            raise PluginError(f"plugin {delegation.to} ({label}): jurisdiction.toml does not describe the union")
+        self._add(opened, delegation.to, profile, label)
 
     def _ask(self, hook: str, **arguments: Any) -> list[tuple[str, Any]]:
         """Call a hook's implementations one by one, so that each answer keeps its plugin."""
