@@ -1,0 +1,121 @@
+"""The inputs that all sides of the comparison are given: the same columns, from the same seed.
+
+Arrow files for those that take Arrow, `.npz` of the same values for those that take numpy arrays.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.ipc
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+ON = date(2025, 6, 1)
+SEED = 20250601
+DAYS_A_YEAR = 365
+OLDEST_CHILD, YOUNGEST_PARENT, OLDEST_PARENT = 18, 25, 50
+DAYS_TO_CLAIM = 15
+EPOCH = date(1970, 1, 1).toordinal()
+USES = ("家事用", "営業用", "官公署学校用", "工場用")
+USE_SHARES = (0.9, 0.07, 0.02, 0.01)
+SIZES = (13, 20, 25, 30, 40)
+SIZE_SHARES = (0.62, 0.3, 0.05, 0.02, 0.01)
+MEAN_VOLUME = 20
+
+
+def days(numbers: np.ndarray, mask: np.ndarray | None = None) -> pa.Array:
+    """Days since 1970 as Arrow dates; null where `mask` is set."""
+    return pa.array(numbers.astype(np.int32), mask=mask).cast(pa.date32())
+
+
+def numbered(numbers: np.ndarray, width: int = 10) -> pa.Array:
+    """Numbers as the texts that registers hold (宛名番号), with zeros in front."""
+    powers = 10 ** np.arange(width - 1, -1, -1, dtype=np.int64)
+    digits = ((numbers[:, None] // powers) % 10 + ord("0")).astype(np.uint8)
+    offsets = np.arange(0, width * (len(numbers) + 1), width, dtype=np.int32)
+    return pa.StringArray.from_buffers(len(numbers), pa.py_buffer(offsets), pa.py_buffer(digits))
+
+
+def choice(name: str, rows: int) -> pa.Array:
+    """A column in which one choice stands throughout."""
+    return pa.DictionaryArray.from_arrays(pa.array(np.zeros(rows, np.int8)), pa.array([name]))
+
+
+def births(rows: int) -> np.ndarray:
+    """Days of birth of two parents and two children of each household, as days since 1970."""
+    draw = np.random.default_rng(SEED)
+    on = ON.toordinal() - EPOCH
+    parents = on - draw.integers(YOUNGEST_PARENT * DAYS_A_YEAR, OLDEST_PARENT * DAYS_A_YEAR, (rows, 2))
+    children = on - draw.integers(0, OLDEST_CHILD * DAYS_A_YEAR, (rows, 2))
+    return np.concatenate([parents, children], axis=1)
+
+
+def households(rows: int) -> dict[str, pa.Table]:
+    """Households of four with claims for both children: the table of households, and those of their parts."""
+    born = births(rows)
+    key = np.arange(rows, dtype=np.int64) + 1
+    ids = numbered(np.arange(4 * rows, dtype=np.int64) + 1)
+    unclaimed = np.tile([True, True, False, False], rows)
+    day = born.ravel()
+    members = {
+        "key": pa.array(np.repeat(key, 4)),
+        "id": ids,
+        "born_on": days(day),
+        "ChildAllowanceClaim.claimed_on": days(np.minimum(day + DAYS_TO_CLAIM, ON.toordinal() - EPOCH), unclaimed),
+        "ChildAllowanceClaim.event_on": days(day, unclaimed),
+    }
+    holders = {
+        "key": pa.array(key),
+        "role": choice("recipient", rows),
+        "capacity": choice("parent", rows),
+        "member": ids.take(pa.array(np.arange(rows) * 4)),
+        "about": pa.nulls(rows, pa.string()),
+    }
+    return {"main": pa.table({"key": key}), "members": pa.table(members), "holders": pa.table(holders)}
+
+
+def bills(rows: int) -> pa.Table:
+    """Meters read: use, size, volume and months of each."""
+    draw = np.random.default_rng(SEED)
+    use = pa.DictionaryArray.from_arrays(draw.choice(len(USES), rows, p=USE_SHARES).astype(np.int32), pa.array(USES))
+    months = draw.integers(1, 3, rows)
+    volume = draw.gamma(2.0, MEAN_VOLUME / 2, rows) * months
+    return pa.table(
+        {
+            "key": np.arange(rows, dtype=np.int64) + 1,
+            "use": use.cast(pa.string()),
+            "meter_size": draw.choice(SIZES, rows, p=SIZE_SHARES).astype(np.int32),
+            "volume": volume.astype(np.int32),
+            "months": months.astype(np.int32),
+        }
+    )
+
+
+def write(folder: Path, case: str, rows: int) -> None:
+    """Write the files of one case, where they do not stand yet."""
+    folder.mkdir(parents=True, exist_ok=True)
+    made = folder / f"{case}-{rows}.made"
+    if made.exists():
+        return
+    tables = households(rows) if case == "child" else {"main": bills(rows)}
+    for name, table in tables.items():
+        with pyarrow.ipc.new_file(str(folder / f"{case}-{rows}.{name}.arrow"), table.schema) as sink:
+            sink.write_table(table)
+    if case == "child":
+        np.savez(folder / f"{case}-{rows}.npz", born=births(rows))
+    made.touch()
+
+
+def read(folder: Path, case: str, rows: int) -> dict[str, pa.Table]:
+    """Read the tables of one case into memory."""
+    names = ("main", "members", "holders") if case == "child" else ("main",)
+    found = {}
+    for name in names:
+        with pyarrow.ipc.open_file(str(folder / f"{case}-{rows}.{name}.arrow")) as source:
+            found[name] = source.read_all()
+    return found
