@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import date
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeAlias
 
 import attrs
 
@@ -68,6 +68,9 @@ class AreaContent:
     decisions: tuple[Decision[Any, Any], ...] = ()
     provisions: tuple[type, ...] = ()
     modules: tuple[LazyModule, ...] = ()
+
+
+_Cache: TypeAlias = "tuple[dict[tuple[str, date | None], Regimes], dict[tuple[type, date | None], Timeline]]"
 
 
 class Library(Protocol):
@@ -265,6 +268,18 @@ class Area:
         if key not in self._wirings:
             self._wirings[key] = wire(decision, rules, self.library.decider)
         return self._wirings[key]
+
+    def set_aside(self, *, all_of: bool) -> _Cache:
+        """Forget for a while what was compiled and, with `all_of`, the provisions read from the chain."""
+        kept = self._regimes, self._timelines
+        self._regimes = {}
+        if all_of:
+            self._timelines = {}
+        return kept
+
+    def take_back(self, kept: _Cache) -> None:
+        """Know again what was set aside."""
+        self._regimes, self._timelines = kept
 
     def regimes(self, decision: Decision[Any, Any], known: date | None) -> Regimes:
         """The date regimes of a decision."""

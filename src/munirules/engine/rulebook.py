@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime
 from functools import partial
 from importlib import import_module
@@ -25,7 +26,7 @@ from munirules.models.declare import Declaration, declaration
 if TYPE_CHECKING:
     from munirules.engine.enactment import Enactment
     from munirules.engine.program import Program
-    from munirules.engine.provisions import Section, Timeline
+    from munirules.engine.provisions import Link, Section, Timeline
 
 S = TypeVar("S")
 R = TypeVar("R")
@@ -124,6 +125,27 @@ class Rulebook:
             near, known = did_you_mean(name, area.names), ", ".join(area.names)
             raise UnknownDecision(f"no decision {name!r}{near} (known: {known})")
         return found
+
+    @contextmanager
+    def amended(self, area: str, chain: Sequence[Link]) -> Iterator[None]:
+        """Answer for a while from another chain of an area: what would be if its enactments said otherwise.
+
+        The chain has the same jurisdictions and replaces the same rules. What was read is not checked again as a whole;
+        a provision is when it is first needed.
+
+        Args:
+            area: the area.
+            chain: its links, with other enactments.
+        """
+        changed = self.area(area)
+        kept = self._ready, changed.chain, {own: own.set_aside(all_of=own is changed) for own in self._areas.values()}
+        self._ready, changed.chain = {}, tuple(chain)
+        try:
+            yield
+        finally:
+            self._ready, changed.chain, caches = kept
+            for own, cache in caches.items():
+                own.take_back(cache)
 
     def decisions(self) -> tuple[Decision[Any, Any], ...]:
         """Every decision of every area."""

@@ -1,0 +1,277 @@
+"""A search for questions that visit what none visited yet: changes of those that came near, and steps towards a boundary."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date
+from random import Random
+from typing import TYPE_CHECKING, Any, Final
+
+import attrs
+
+from munirules.engine.runtime import MissingFact
+from munirules.errors import MunirulesError
+from munirules.models.declare import declaration
+from munirules.testing.functions import functions_of
+from munirules.testing.probes import ABOVE, RUN, Probes, Visit
+from munirules.testing.question import FAILED, Answer, Question
+from munirules.testing.search.draft import Draft, Given, Node, draft_of, rows_of
+from munirules.testing.search.values import Reach, Values
+from munirules.testing.search.vary import Varier, moved, numeric
+
+if TYPE_CHECKING:
+    from munirules.engine.decision import Decision
+    from munirules.engine.rulebook import Rulebook
+
+NOT_IN_FORCE: Final = "NotInForce"
+"""The error that is an answer of the law; another one says that the question was none."""
+
+REPAIRS: Final = 8
+
+
+@attrs.define(eq=False)
+class Found:
+    """A question that visited something new.
+
+    Attributes:
+        draft: the question, open to change.
+        question: the question.
+        answer: its answer.
+        visits: what it visits.
+        gaps: how far the sides of each comparison were apart.
+    """
+
+    draft: Draft
+    question: Question
+    answer: Answer
+    visits: frozenset[Visit]
+    gaps: dict[int, int]
+
+
+class Search:
+    """A search in one decision of one rulebook; the same seed finds the same.
+
+    Args:
+        rulebook: for whom.
+        decision: what is asked.
+        seed: where chance begins.
+
+    Attributes:
+        found: every question that visited something new, in the order found.
+        defects: valid questions at which a rule failed.
+    """
+
+    def __init__(self, rulebook: Rulebook, decision: Decision[Any, Any], seed: int) -> None:
+        self.rulebook = rulebook
+        self.decision = decision
+        self.rng = Random(f"{seed} {rulebook.jurisdiction.code} {decision.name}")  # noqa: S311 — no secret
+        functions = functions_of(rulebook, decision)
+        self.probes = Probes(functions.values())
+        self.reach = Reach.of(rulebook, decision)
+        self.values = Values(self.reach, functions.values())
+        self.varier = Varier(self.rng, self.values)
+        self.found: list[Found] = []
+        self.defects: dict[str, Question] = {}
+        self._by_visit: dict[Visit, list[Found]] = {}
+
+    @property
+    def visited(self) -> frozenset[Visit]:
+        """Everything visited so far."""
+        return frozenset(self._by_visit)
+
+    def missing(self) -> list[Visit]:
+        """What was not visited, in order of the places."""
+        return sorted(self.probes.wanted - self._by_visit.keys())
+
+    def add(self, questions: Iterable[Question]) -> None:
+        """Begin with questions that stand already."""
+        with self.probes.installed():
+            for question in questions:
+                self._keep(self.ask(draft_of(question)))
+
+    def begin(self, tries: int = 200) -> None:
+        """Begin with questions drawn from the declarations, where none visits anything yet."""
+        with self.probes.installed():
+            for _ in range(tries):
+                on = self.rng.choice(self.values.days or [date(2026, 4, 1)])
+                self._keep(self.ask(self._fresh(on)))
+
+    def _fresh(self, on: date) -> Draft:
+        blank = Draft(Question(self.decision, None, (), on), on, Node(self.decision.subject, {}), {})
+        return attrs.evolve(blank, subject=self.varier.fresh(self.decision.subject, blank))
+
+    def run(self, effort: int) -> None:
+        """Look for what is missing.
+
+        Args:
+            effort: how many questions are asked at most.
+        """
+        with self.probes.installed():
+            for number in range(effort):
+                missing = self.missing()
+                if not missing or not self.found:
+                    return
+                parent = self._parent(missing[number % len(missing)])
+                self._keep(self.ask(self.varier.varied(parent.draft)))
+
+    def solve(self) -> None:
+        """Step towards each boundary that was not met: move numbers and days by as much as the sides are apart."""
+        with self.probes.installed():
+            for visit in self.missing():
+                if visit.outcome == RUN or visit in self._by_visit:
+                    continue
+                for parent in self._near(visit)[:4]:
+                    if visit.place in parent.gaps and self._step(parent, visit):
+                        break
+
+    def _step(self, parent: Found, visit: Visit) -> bool:
+        """Try every number and day of a question; whether the boundary was met."""
+        gap = parent.gaps[visit.place]
+        for index in range(len(numeric(parent.draft))):
+            moved_gap = self._gap_after(parent, index, 1, visit.place)
+            slope = 0 if moved_gap is None else moved_gap - gap
+            if slope == 0:
+                moved_gap = self._gap_after(parent, index, 1000, visit.place)
+                slope = 0 if moved_gap is None else (moved_gap - gap) / 1000  # a rate, say
+            if slope == 0:
+                continue
+            by = round(-gap / slope)
+            for near in (0, 1, -1, 2, -2):
+                self._keep(self.ask(self._moved(parent, index, by + near)))
+                if visit in self._by_visit:
+                    return True
+        return False
+
+    def _gap_after(self, parent: Found, index: int, by: int, place: int) -> int | None:
+        found = self.ask(self._moved(parent, index, by))
+        self._keep(found)
+        return None if found is None else found.gaps.get(place)
+
+    @staticmethod
+    def _moved(parent: Found, index: int, by: int) -> Draft:
+        draft = parent.draft.copy()
+        moved(numeric(draft)[index], by)
+        return draft
+
+    def _near(self, visit: Visit) -> list[Found]:
+        """Questions that came to a place, the last found first."""
+        outcomes = range(ABOVE + 1)
+        near = [own for outcome in outcomes for own in self._by_visit.get(Visit(visit.place, outcome), ())]
+        return near[::-1]
+
+    def _parent(self, goal: Visit) -> Found:
+        """A question to change: mostly one that came to the place of the goal."""
+        near = self._near(goal) if self.rng.random() < 0.7 else []
+        if not near:
+            near = self.rng.choice(list(self._by_visit.values()))
+        return self.rng.choice(near)
+
+    def _keep(self, found: Found | None) -> None:
+        """Keep a question that visits something new, made as short as can be."""
+        if found is None:
+            return
+        new = found.visits - self._by_visit.keys()
+        if not new:
+            return
+        kept = self._ask_short(found, new)
+        self.found.append(kept)
+        for visit in kept.visits:
+            self._by_visit.setdefault(visit, []).append(kept)
+
+    def _ask_short(self, found: Found, new: frozenset[Visit]) -> Found:
+        last = [found]
+
+        def keeps(draft: Draft) -> bool:
+            own = self.ask(draft)
+            if own is None or not new <= own.visits:
+                return False
+            last[0] = own
+            return True
+
+        shortened(found.draft, keeps)
+        return last[0]
+
+    def ask(self, draft: Draft) -> Found | None:
+        """Ask a question, with the facts that it lacks given anew; None where it is none."""
+        for _ in range(REPAIRS):
+            question = draft.made()
+            if question is None:
+                return None
+            self.probes.gaps.clear()
+            self.probes.take()
+            answer = question.answer(self.rulebook)
+            if answer.error == MissingFact.__name__:
+                draft = draft.copy()
+                if not self._complete(draft, question):
+                    return None
+                continue
+            if answer.status == FAILED and answer.error != NOT_IN_FORCE:
+                self._defect(answer, question)
+                return None
+            return Found(draft, question, answer, self.probes.take(), dict(self.probes.gaps))
+        return None
+
+    def _defect(self, answer: Answer, question: Question) -> None:
+        """A rule that fails at a valid question is a fault of the rule."""
+        if answer.error == "RuleFailed":
+            self.defects.setdefault(answer.message.partition("; given")[0], question)
+
+    def _complete(self, draft: Draft, question: Question) -> bool:
+        """Give the facts that are asked for; whether there were any that can be given."""
+        try:
+            self.rulebook.decide(question.decision, question.subject, *question.facts, on=question.on)
+        except MissingFact as error:
+            added = False
+            for fact, part in error.facts:
+                if fact.kind == "facts" and draft.facts.get((fact.cls, part), Given(None)).node is None:
+                    none = (fact.cls, part) not in draft.facts and self.rng.random() < 0.3
+                    draft.facts[fact.cls, part] = Given(None if none else self.varier.fresh(fact.cls, draft))
+                    added = True
+            return added
+        except MunirulesError:
+            return False
+        return False
+
+
+def shortened(draft: Draft, keeps: Callable[[Draft], bool]) -> Draft:
+    """Leave out of a question all that does not matter.
+
+    Args:
+        draft: the question; it stays as it is.
+        keeps: whether a shorter one still does what the question is for.
+    """
+    number = 0
+    while True:
+        shorter = next(_shorter(draft, number), None)
+        if shorter is None:
+            return draft
+        index, tried = shorter
+        if keeps(tried):
+            draft, number = tried, index
+        else:
+            number = index + 1
+
+
+def _shorter(draft: Draft, start: int) -> Iterator[tuple[int, Draft]]:
+    """Copies with one thing less, numbered, from a number on."""
+    number = 0
+    for index, node in enumerate(draft.nodes()):
+        for name, _, items in rows_of(node):
+            for item in range(len(items)):
+                if number >= start:
+                    copied = draft.copy()
+                    del list(copied.nodes())[index].values[name][item]
+                    yield number, copied
+                number += 1
+    for index, node in enumerate(draft.nodes()):
+        defaults = {own.name: own.default for own in attrs.fields(node.cls)}
+        for name in declaration(node.cls).specs:
+            value, default = node.values[name], defaults[name]
+            plain = tuple(value) if isinstance(value, list) else value
+            if default is attrs.NOTHING or plain == default:
+                continue
+            if number >= start:
+                copied = draft.copy()
+                list(copied.nodes())[index].values[name] = list(default) if isinstance(default, tuple) else default
+                yield number, copied
+            number += 1
