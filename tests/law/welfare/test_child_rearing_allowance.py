@@ -311,6 +311,8 @@ def test_a_keeper_is_never_halved(book):
     ("pensions", "amount"),
     [
         (PublicPensions(other=20_000), 26_690),
+        (PublicPensions(other=20_004), 26_690),  # their sum is taken to ten yen, half up
+        (PublicPensions(other=15_000, child_addition=5_005), 26_680),
         (PublicPensions(other=50_000), 0),
         (PublicPensions(disability=81_000, child_addition=19_000), 27_690),
         (PublicPensions(), 46_690),

@@ -19,7 +19,7 @@ from munirules.models.declare import facts, provision, result
 from munirules.models.fields import choice, count, day, flag, rate, yen
 from munirules.models.household import Capacity, Household, Roles
 from munirules.models.resident import Resident
-from munirules.money import Rate, Yen, of
+from munirules.money import Rate, Yen, half_up_to, of
 
 
 @facts(title="児童扶養手当の請求", about=Resident)
@@ -67,6 +67,9 @@ class ReceiptHistory:
 class PublicPensions:
     """Public pensions of the recipient and the children, in yen a month; none where there are none.
 
+    A yearly amount is divided by twelve, one that several persons receive by their number, each to whole yen downwards; of
+    pensions of several children those of the second count to 5,000 yen, of each further to 3,000 (施行令第6条の3第2項).
+
     Attributes:
         other: all but the two below.
         disability: 障害基礎年金等 of the recipient without the addition for children.
@@ -113,8 +116,9 @@ class ChildRearingTerms:
 
 @provision(title="公的年金等との調整")
 class PensionAdjustment:
-    """Which pensions are set against the allowance."""
+    """Which pensions are set against the allowance, and to what their sum is rounded, half up."""
 
+    unit: int = yen("公的年金等合算額の端数単位", minimum=1, by="nation")
     disability: bool = flag("障害基礎年金等を子の加算以外も調整する", by="nation")
 
 
@@ -295,17 +299,17 @@ def stopped_by_income(
     )
 
 
-@child_rearing_allowance.rule(title="公的年金等との調整額", law="児童扶養手当法第13条の2")
+@child_rearing_allowance.rule(title="公的年金等との調整額", law="児童扶養手当法第13条の2、施行令第6条の3")
 def set_off(
     full_amount: Yen, stopped_by_income: Yen, pensions: PublicPensions | None, adjustment: PensionAdjustment
 ) -> Yen:
-    """The pensions, as far as the allowance reaches; only what exceeds them is paid."""
+    """The pensions to ten yen, as far as the allowance reaches; only what exceeds them is paid."""
     if pensions is None:
         return 0
     against = pensions.other + pensions.child_addition
     if adjustment.disability:
         against += pensions.disability
-    return min(against, full_amount - stopped_by_income)
+    return min(half_up_to(against, adjustment.unit), full_amount - stopped_by_income)
 
 
 @child_rearing_allowance.rule(title="一部支給停止の始まる月", law="児童扶養手当法第13条の3第1項")
