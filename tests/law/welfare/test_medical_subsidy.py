@@ -68,6 +68,18 @@ def test_a_silent_municipality_inherits_nothing_from_its_prefecture():
         decide("関市", date(2025, 6, 1), date(2020, 1, 1))
 
 
+@pytest.mark.parametrize("town", ["富加町", "岐阜市"])
+def test_an_income_test_whose_limits_could_not_be_read_is_refused(town):
+    disabled, adult = Disability(physical_grade=1), date(1980, 1, 1)
+    before = decide(town, date(2026, 9, 30), adult, disabled, income(0, year=2024))
+    assert before.of("a").scheme == "重度心身障害者"
+    after = decide(town, date(2026, 10, 1), adult, disabled, income(0, year=2025))
+    assert after.status == Status.REFUSED
+    assert "所得制限の定めが収録されていない" in after.reason
+    child = decide(town, date(2026, 10, 1), date(2020, 1, 1))
+    assert child.of("a").scheme == "子ども"
+
+
 def test_only_adopted_kinds_follow_the_base_and_unrecorded_ones_are_not_judged():
     disabled = Disability(mental_grade=2)
     adult = date(1980, 1, 1)
