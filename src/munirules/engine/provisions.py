@@ -120,6 +120,11 @@ class Timeline:
         """Ordinals of the days on which something changes, ascending."""
         return self._starts
 
+    @property
+    def renewals(self) -> list[date]:
+        """Days by which a contract's beginning is told apart, for versions that reach contracts begun before them."""
+        return self._renewals
+
     def at(self, on: date, started: date | None = None) -> Section:
         """Return the provision in force on a date.
 

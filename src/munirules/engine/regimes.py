@@ -58,13 +58,17 @@ class Regimes:
         Raises:
             NotInForce: when a provision or rule that it needs is not in force then.
         """
-        if self._starts is None:
-            self._starts = self._days()
-        index = bisect_right(self._starts, on.toordinal())
+        index = bisect_right(self.starts(), on.toordinal())
         program = self._programs.get(index)
         if program is None:
             program = self._programs[index] = self._compile(on)
         return program
+
+    def starts(self) -> list[int]:
+        """Ordinals of the days on which a program ends and another begins, ascending."""
+        if self._starts is None:
+            self._starts = self._days()
+        return self._starts
 
     def _days(self) -> list[int]:
         starts = {day.toordinal() for day in self._changes()}
