@@ -1,0 +1,308 @@
+"""What numba makes of the types of rules: values read from tables, rows walked over, dates taken apart."""
+
+from __future__ import annotations
+
+import operator
+from typing import Any
+
+from llvmlite import ir
+from numba import types
+from numba.core import cgutils
+from numba.core.imputils import (
+    RefType,
+    impl_ret_untracked,
+    iternext_impl,
+    lower_builtin,
+    lower_constant,
+    lower_getattr_generic,
+)
+from numba.core.typing.templates import AbstractTemplate, AttributeTemplate, infer_getattr, infer_global, signature
+from numba.extending import intrinsic, models, overload_attribute, register_jitable, register_model, typeof_impl
+
+from munirules.calendar.civil import civil_day
+
+from munirules.tables.kernel.types import (
+    CODE,
+    NONE,
+    Code,
+    Day,
+    Record,
+    Reference,
+    Rows,
+    RowsIterator,
+    Text,
+    fields_of,
+    width,
+)
+
+WORD = ir.IntType(64)
+POINTER = WORD.as_pointer()
+
+
+@register_model(Day)
+@register_model(Code)
+class _NumberModel(models.PrimitiveModel):  # type: ignore[misc]
+    def __init__(self, manager: Any, fe_type: Any) -> None:
+        super().__init__(manager, fe_type, WORD)
+
+
+@register_model(Record)
+class _RecordModel(models.StructModel):  # type: ignore[misc]
+    def __init__(self, manager: Any, fe_type: Any) -> None:
+        super().__init__(manager, fe_type, [("table", types.int64), ("index", types.int64)])
+
+
+@register_model(Rows)
+class _RowsModel(models.StructModel):  # type: ignore[misc]
+    """`number` of them from `first` on; with `places`, only those of `total` that stand in that list of places."""
+
+    def __init__(self, manager: Any, fe_type: Any) -> None:
+        names = ("table", "first", "number", "places", "total")
+        super().__init__(manager, fe_type, [(name, types.int64) for name in names])
+
+
+@register_model(RowsIterator)
+class _IteratorModel(models.StructModel):  # type: ignore[misc]
+    def __init__(self, manager: Any, fe_type: Any) -> None:
+        super().__init__(manager, fe_type, [("rows", fe_type.rows), ("next", types.EphemeralPointer(types.int64))])
+
+
+@typeof_impl.register(Text)
+def _type_of_text(_value: Text, _context: Any) -> Code:
+    return CODE
+
+
+@lower_constant(Code)
+def _constant_text(_context: Any, _builder: Any, _type: Any, value: Text) -> Any:
+    return WORD(value.code)
+
+
+# Reading and writing tables.
+
+
+def word(builder: Any, table: Any, slot: int) -> Any:
+    """The number in a slot of a table."""
+    address = builder.inttoptr(table, POINTER)
+    return builder.load(builder.gep(address, [WORD(slot)]))
+
+
+def column(builder: Any, table: Any, slot: int, index: Any) -> Any:
+    """A pointer to an entry of the column whose address stands in a slot."""
+    return builder.gep(builder.inttoptr(word(builder, table, slot), POINTER), [index])
+
+
+def entry(builder: Any, table: Any, slot: int, index: Any) -> Any:
+    """An entry of the column whose address stands in a slot."""
+    return builder.load(column(builder, table, slot, index))
+
+
+def read(context: Any, builder: Any, item: Any, table: Any, slot: int, index: Any) -> Any:
+    """Read a value that lies in a table from a slot on."""
+    if isinstance(item, types.Optional):
+        inner = item.type
+        held = isinstance(inner, (Record, types.BaseTuple))
+        there = entry(builder, table, slot, index)
+        found = read(context, builder, inner, table, slot + held, index)
+        if held:
+            valid = builder.icmp_signed("==", there, WORD(1))
+        else:
+            valid = builder.icmp_signed("!=", there, WORD(NONE))
+        made = cgutils.create_struct_proxy(item)(context, builder)
+        made.data = found if not isinstance(inner, types.Boolean) else found
+        made.valid = valid
+        return made._getvalue()
+    if isinstance(item, Record):
+        own = builder.add(table, WORD(8 * slot))
+        return _record(context, builder, item, own, index)
+    if isinstance(item, Reference):
+        return _record(
+            context, builder, item.record, entry(builder, table, slot, index), entry(builder, table, slot + 1, index)
+        )
+    if isinstance(item, Rows):
+        first, number = entry(builder, table, slot + 1, index), entry(builder, table, slot + 2, index)
+        return rows(context, builder, item, word(builder, table, slot), first, number)
+    if isinstance(item, types.BaseTuple):
+        values = []
+        for own in item.types:
+            values.append(read(context, builder, own, table, slot, index))
+            slot += width(own)
+        return context.make_tuple(builder, item, values)
+    found = entry(builder, table, slot, index)
+    return builder.icmp_signed("!=", found, WORD(0)) if isinstance(item, types.Boolean) else found
+
+
+def write(context: Any, builder: Any, item: Any, value: Any, table: Any, slot: int, index: Any) -> None:
+    """Write a value into a table from a slot on."""
+    if isinstance(item, types.Optional):
+        inner = item.type
+        given = cgutils.create_struct_proxy(item)(context, builder, value)
+        held = isinstance(inner, (Record, types.BaseTuple))
+        if held:
+            builder.store(builder.zext(given.valid, WORD), column(builder, table, slot, index))
+            with builder.if_then(given.valid):
+                write(context, builder, inner, given.data, table, slot + 1, index)
+        else:
+            plain = builder.zext(given.data, WORD) if isinstance(inner, types.Boolean) else given.data
+            builder.store(builder.select(given.valid, plain, WORD(NONE)), column(builder, table, slot, index))
+    elif isinstance(item, Reference):
+        record = cgutils.create_struct_proxy(item.record)(context, builder, value)
+        builder.store(record.table, column(builder, table, slot, index))
+        builder.store(record.index, column(builder, table, slot + 1, index))
+    elif isinstance(item, types.BaseTuple):
+        for position, own in enumerate(item.types):
+            write(context, builder, own, builder.extract_value(value, position), table, slot, index)
+            slot += width(own)
+    else:
+        plain = builder.zext(value, WORD) if isinstance(item, types.Boolean) else value
+        builder.store(plain, column(builder, table, slot, index))
+
+
+def _record(context: Any, builder: Any, record: Record, table: Any, index: Any) -> Any:
+    made = cgutils.create_struct_proxy(record)(context, builder)
+    made.table, made.index = table, index
+    return made._getvalue()
+
+
+def rows(context: Any, builder: Any, kind: Rows, table: Any, first: Any, number: Any, places: Any = None) -> Any:
+    """Make `Rows`; with `places` a pair of the address of a list of places and how many stand in it."""
+    made = cgutils.create_struct_proxy(kind)(context, builder)
+    made.table, made.first, made.total = table, first, number
+    made.places, made.number = places or (WORD(0), number)
+    return made._getvalue()
+
+
+# Fields of records.
+
+
+@infer_getattr
+class _RecordFields(AttributeTemplate):  # type: ignore[misc]
+    key = Record
+
+    def generic_resolve(self, record: Record, name: str) -> Any:
+        found = fields_of(record.cls).get(name)
+        return found and found[1]
+
+
+@lower_getattr_generic(Record)
+def _field(context: Any, builder: Any, record: Record, value: Any, name: str) -> Any:
+    slot, item = fields_of(record.cls)[name]
+    own = cgutils.create_struct_proxy(record)(context, builder, value)
+    return impl_ret_untracked(context, builder, item, read(context, builder, item, own.table, slot, own.index))
+
+
+# Rows: how many, which one, one after another.
+
+
+@infer_global(len)
+class _RowsLength(AbstractTemplate):  # type: ignore[misc]
+    def generic(self, args: Any, kws: Any) -> Any:
+        return signature(types.intp, args[0]) if not kws and len(args) == 1 and isinstance(args[0], Rows) else None
+
+
+@lower_builtin(len, Rows)
+def _length(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+    return cgutils.create_struct_proxy(sig.args[0])(context, builder, args[0]).number
+
+
+@infer_global(operator.getitem)
+class _RowsItem(AbstractTemplate):  # type: ignore[misc]
+    def generic(self, args: Any, kws: Any) -> Any:
+        own, index = args
+        if kws or not isinstance(own, Rows) or not isinstance(types.unliteral(index), types.Integer):
+            return None
+        return signature(own.dtype, own, types.int64)
+
+
+@lower_builtin(operator.getitem, Rows, types.Integer)
+def _item(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+    """One by its index or place; an index where none stands fails, as it does in Python."""
+    kind = sig.args[0]
+    own = cgutils.create_struct_proxy(kind)(context, builder, args[0])
+    inside = builder.icmp_unsigned("<", args[1], own.total)
+    some = builder.icmp_signed("!=", own.places, WORD(0))
+    found = cgutils.alloca_once_value(builder, inside)
+    with builder.if_then(builder.and_(inside, some)):
+        builder.store(ir.Constant(ir.IntType(1), 0), found)
+        places = builder.inttoptr(own.places, POINTER)
+        with cgutils.for_range(builder, own.number) as loop:
+            here = builder.icmp_signed("==", builder.load(builder.gep(places, [loop.index])), args[1])
+            builder.store(builder.or_(builder.load(found), here), found)
+    with builder.if_then(builder.not_(builder.load(found)), likely=False):
+        context.call_conv.return_user_exc(builder, IndexError, ("nobody stands there",))
+    return read(context, builder, kind.item, own.table, 0, builder.add(own.first, args[1]))
+
+
+@lower_builtin("getiter", Rows)
+def _iterator(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+    made = cgutils.create_struct_proxy(sig.return_type)(context, builder)
+    made.rows = args[0]
+    made.next = cgutils.alloca_once_value(builder, WORD(0))
+    return made._getvalue()
+
+
+@lower_builtin("iternext", RowsIterator)
+@iternext_impl(RefType.UNTRACKED)
+def _next(context: Any, builder: Any, sig: Any, args: Any, result: Any) -> None:
+    kind = sig.args[0].rows
+    own = cgutils.create_struct_proxy(sig.args[0])(context, builder, args[0])
+    held = cgutils.create_struct_proxy(kind)(context, builder, own.rows)
+    index = builder.load(own.next)
+    valid = builder.icmp_signed("<", index, held.number)
+    result.set_valid(valid)
+    with builder.if_then(valid):
+        builder.store(builder.add(index, WORD(1)), own.next)
+        place = cgutils.alloca_once_value(builder, index)
+        with builder.if_then(builder.icmp_signed("!=", held.places, WORD(0))):
+            listed = builder.gep(builder.inttoptr(held.places, POINTER), [index])
+            builder.store(builder.load(listed), place)
+        at = builder.add(held.first, builder.load(place))
+        result.yield_(read(context, builder, kind.item, held.table, 0, at))
+
+
+# Dates.
+
+civil = register_jitable(civil_day)
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def day_number_of(_typing: Any, day: Any) -> Any:
+    """The number of a day."""
+    if isinstance(day, (Day, types.Optional)):
+        return signature(types.int64, Day()), lambda _c, _b, _s, args: args[0]
+    return None
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def day_of_number(_typing: Any, _number: Any) -> Any:
+    """The day of a number."""
+    return signature(Day(), types.int64), lambda _c, _b, _s, args: args[0]
+
+
+def _part(name: str, position: int) -> None:
+    @overload_attribute(Day, name)  # type: ignore[untyped-decorator]
+    def part(_day: Any) -> Any:
+        def impl(_day: Any) -> int:
+            return civil(day_number_of(_day))[position]
+
+        return impl
+
+
+for _position, _name in enumerate(("year", "month", "day")):
+    _part(_name, _position)
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def number_or_none(_typing: Any, day: Any) -> Any:
+    """The number of a day that may be none."""
+    if isinstance(day, Day):
+        return signature(types.int64, day), lambda _c, _b, _s, args: args[0]
+    if isinstance(day, types.Optional) and isinstance(day.type, Day):
+
+        def lower(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+            given = cgutils.create_struct_proxy(sig.args[0])(context, builder, args[0])
+            made = cgutils.create_struct_proxy(sig.return_type)(context, builder)
+            made.data, made.valid = given.data, given.valid
+            return made._getvalue()
+
+        return signature(types.Optional(types.int64), day), lower
+    return None

@@ -1,0 +1,147 @@
+"""Numba's own form of a rule, before types are found: checked operators in it, and what has another form compiled."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from typing import Any
+
+from numba.core import ir, untyped_passes
+from numba.core.compiler import CompilerBase, DefaultPassBuilder
+from numba.core.compiler_machinery import FunctionPass, PassManager, register_pass
+from numba.core.ir_utils import build_definitions, mk_unique_var, simplify_CFG
+
+from munirules.engine.decision import refuse
+from munirules.tables.kernel.arithmetic import BINARY, BUILTINS, negative
+from munirules.tables.kernel.types import Text, is_named_tuple
+
+
+class Refused(Exception):  # noqa: N818
+    """A rule refused, or raised what it raises in Python: the row is decided again there."""
+
+
+@register_pass(mutates_CFG=True, analysis_only=False)
+class RuleRewrite(FunctionPass):  # type: ignore[misc]
+    """Puts checked operators, texts and refusals into the form of a rule that numba compiles."""
+
+    _name = "munirules_rule_rewrite"
+
+    def __init__(self) -> None:
+        FunctionPass.__init__(self)
+
+    def run_pass(self, state: Any) -> bool:
+        """Rewrite a function."""
+        function = state.func_ir
+        made = getattr(state.func_id.func, "__tuples__", False)
+        for block in function.blocks.values():
+            _rewrite(block, function, lists=made)
+        function.blocks = simplify_CFG(function.blocks)
+        function._definitions = build_definitions(function.blocks)
+        return True
+
+
+def _rewrite(block: Any, function: Any, *, lists: bool) -> None:
+    body: list[Any] = []
+    for statement in block.body:
+        if isinstance(statement, ir.Assign):
+            value = statement.value
+            if _refuses(value, function):
+                body.append(ir.StaticRaise(Refused, (), statement.loc))
+                block.body = [*_deletes(body[:-1]), body[-1]]
+                return
+            if isinstance(value, (ir.Global, ir.FreeVar)) and is_named_tuple(type(value.value)):
+                _fixed(value, block, body, statement)
+                continue
+            statement.value = _replaced(value, lists=lists)
+        elif isinstance(statement, (ir.Raise, ir.StaticRaise, ir.DynamicRaise)):
+            block.body = [ir.StaticRaise(Refused, (), statement.loc)]
+            return
+        body.append(statement)
+    block.body = body
+
+
+def _fixed(value: Any, block: Any, body: list[Any], statement: Any) -> None:
+    """A record that stands in a module is made anew, each field as it is annotated."""
+    from munirules.tables.kernel.functions import constructor
+
+    maker = ir.Var(block.scope, mk_unique_var("$maker"), value.loc)
+    body.append(ir.Assign(ir.Global(value.name, constructor(type(value.value)), value.loc), maker, value.loc))
+    args = []
+    for position, own in enumerate(value.value):
+        given = ir.Var(block.scope, mk_unique_var("$made"), value.loc)
+        body.append(ir.Assign(_replaced(ir.Const(own, value.loc), lists=False), given, value.loc))
+        args.append(given)
+    body.append(ir.Assign(ir.Expr.call(maker, args, (), value.loc), statement.target, value.loc))
+
+
+def _deletes(statements: list[Any]) -> list[Any]:
+    """Of what comes before a refusal nothing is needed."""
+    return [own for own in statements if isinstance(own, ir.Del)]
+
+
+def _refuses(value: Any, function: Any) -> bool:
+    if not (isinstance(value, ir.Expr) and value.op == "call"):
+        return False
+    for own in function._definitions.get(value.func.name, ()):
+        if isinstance(own, (ir.Global, ir.FreeVar)) and own.value is refuse:
+            return True
+    return False
+
+
+def _replaced(value: Any, *, lists: bool) -> Any:
+    if isinstance(value, ir.Expr):
+        if value.op in ("binop", "inplace_binop"):
+            if value.fn in BINARY:
+                return _operator(value)
+        elif value.op == "unary" and getattr(value.fn, "__name__", "") == "neg":
+            return ir.Expr(op="unary", loc=value.loc, fn=negative, value=value.value)
+        elif value.op == "build_tuple" and lists and value.items:
+            return ir.Expr.build_list(value.items, value.loc)
+    elif isinstance(value, ir.Const):
+        if isinstance(value.value, str):
+            return ir.Global("text", Text(value.value), value.loc)
+        if isinstance(value.value, IntEnum):
+            return ir.Const(int(value.value), value.loc)
+    elif isinstance(value, (ir.Global, ir.FreeVar)):
+        own = value.value
+        if isinstance(own, str):
+            return ir.Global(value.name, Text(own), value.loc)
+        if isinstance(own, IntEnum):
+            return ir.Const(int(own), value.loc)
+        if own.__hash__ and own in BUILTINS:
+            return ir.Global(value.name, BUILTINS[own], value.loc)
+    return value
+
+
+def _operator(value: Any) -> Any:
+    return ir.Expr(
+        op="binop",
+        loc=value.loc,
+        fn=BINARY[value.fn],
+        lhs=value.lhs,
+        rhs=value.rhs,
+        static_lhs=ir.UNDEFINED,
+        static_rhs=ir.UNDEFINED,
+    )
+
+
+class RuleCompiler(CompilerBase):  # type: ignore[misc]
+    """Numba's pipeline with the rewrite in it, and without what rules never need."""
+
+    def define_pipelines(self) -> list[Any]:
+        """The passes."""
+        passes = PassManager("rule")
+        for own, told in (
+            (untyped_passes.TranslateByteCode, "analyzing bytecode"),
+            (untyped_passes.FixupArgs, "fix up args"),
+            (untyped_passes.IRProcessing, "processing IR"),
+            (untyped_passes.InlineClosureLikes, "inline comprehensions"),
+            (RuleRewrite, "checked operators"),
+            (untyped_passes.GenericRewrites, "nopython rewrites"),
+            (untyped_passes.RewriteDynamicRaises, "rewrite dynamic raises"),
+            (untyped_passes.ReconstructSSA, "ssa"),
+        ):
+            passes.add_pass(own, told)
+        passes.passes.extend(DefaultPassBuilder.define_typed_pipeline(self.state).passes)
+        passes.passes.extend(DefaultPassBuilder.define_nopython_lowering_pipeline(self.state).passes)
+        passes.finalize()
+        return [passes]
