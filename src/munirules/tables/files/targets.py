@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
 from munirules.engine.request import known_facts
-from munirules.models.declare import alternatives, declaration, is_declared, record_of
+from munirules.models.declare import Declaration, alternatives, declaration, record_of
 from munirules.models.fields import Spec
 from munirules.models.forms import columns_of, plain_default, tables_of
+from munirules.models.read import DataError, read_field, write
 
 if TYPE_CHECKING:
     from munirules.engine.decision import Decision
@@ -26,18 +28,20 @@ class Target:
     Attributes:
         name: as `decide_table` names the column: `volume`, `Income.amount`.
         spec: what its field declares.
-        annotation: the type of its values, without `| None`.
+        owner: the class that the field belongs to; None for a date, a code, a table, and whether a fact is there.
+        field: name of the field in it.
         optional: whether it may be null.
-        required: whether it has no default.
+        required: whether it must be filled: it has no default, nor has a record around it.
         default: the default as plain data; None where there is none.
         fact: name of the class of facts that it belongs to; empty for a field of the row itself.
     """
 
     name: str
     spec: Spec
-    annotation: Any
+    owner: Declaration | None = None
+    field: str = ""
     optional: bool = False
-    required: bool = True
+    required: bool = False
     default: Any = None
     fact: str = ""
 
@@ -46,8 +50,27 @@ class Target:
         """The Japanese label."""
         return self.spec.label
 
+    def read(self, raw: object) -> Any:
+        """Read a plain value as the field does, and give it back as plain data that a column can hold (sen stay sen).
+
+        Raises:
+            DataError: when the field does not allow it.
+        """
+        if self.owner is None:
+            kind = {"flag": bool, "day": date}.get(self.spec.kind, str)
+            if not isinstance(raw, kind):
+                raise DataError([f"{self.name}: {raw!r} is not allowed; write {self.spec.allowed}"])
+            return raw
+        problems: list[str] = []
+        value = read_field(self.owner, self.field, raw, self.name, problems)
+        if problems:
+            raise DataError(problems)
+        return value if self.spec.kind in ("sen", "day") and not self.spec.partial else write(value)
+
 
 Targets = dict[str, Target]
+DAY: Final = Target(name="on", spec=Spec(kind="day", label="基準日"))
+CODE: Final = Target(name="code", spec=Spec(kind="code", label="団体コード"))
 
 
 def input_targets(book: Rulebook, decision: Decision[Any, Any]) -> dict[str, Targets]:
@@ -60,21 +83,22 @@ def input_targets(book: Rulebook, decision: Decision[Any, Any]) -> dict[str, Tar
     Returns:
         Name of the table (empty for that of the subjects, `members`, `Roles.holders` …) to its columns by name.
     """
-    tables = {table: _fields(cls) for table, cls in _classes(decision.subject).items()}
-    homes: dict[type | None, str] = {cls: table for table, cls in _classes(decision.subject).items() if table}
+    classes = _classes(decision.subject)
+    tables = {table: _fields(cls) for table, cls in classes.items()}
+    homes: dict[type | None, str] = {cls: table for table, cls in classes.items() if table}
     homes[None] = MAIN
     for name, fact in known_facts(book, decision).items():
         for place in fact.places:
             table = homes.get(place)
             if table is not None:
+                there = Spec(kind="flag", label=declaration(fact.cls).title)
+                tables[table][name] = Target(name=name, spec=there, optional=True, fact=name)
                 tables[table].update(_fields(fact.cls, f"{name}.", fact=name))
-                flag = Spec(kind="flag", label=declaration(fact.cls).title)
-                tables[table][name] = Target(
-                    name=name, spec=flag, annotation=bool, optional=True, required=False, fact=name
-                )
-        for table, cls in _classes(fact.cls).items():
-            if table and None in fact.places:
-                tables[f"{name}.{table}"] = _fields(cls)
+        if None in fact.places:
+            tables.update({f"{name}.{table}": _fields(cls) for table, cls in _classes(fact.cls).items() if table})
+    for table in tables:
+        if table:  # a file that can hold lists may have the parts beside their subject
+            tables[MAIN][table] = Target(name=table, spec=Spec(kind="rows", label=table), optional=True)
     return tables
 
 
@@ -99,23 +123,21 @@ def _classes(cls: type) -> dict[str, type]:
 def _fields(cls: type, prefix: str = "", *, fact: str = "") -> Targets:
     found = {}
     for column in columns_of(cls):
-        owner, missing_ok = declaration(cls), False
+        owner, spared = declaration(cls), False
         for step in column.path[:-1]:  # a field of a record within the object
             inner, optional = alternatives(owner.types[step])
-            missing_ok = missing_ok or optional or step not in owner.required
-            assert is_declared(inner)
+            spared = spared or optional or step not in owner.required
             owner = declaration(inner)
-        name = column.path[-1]
-        annotation, _ = alternatives(owner.types[name])
-        spec = owner.specs[name]
-        attribute: Any = getattr(attrs.fields(owner.cls), name)
+        field = column.path[-1]
+        spec = owner.specs[field]
         found[prefix + column.name] = Target(
             name=prefix + column.name,
             spec=spec,
-            annotation=annotation,
+            owner=owner,
+            field=field,
             optional=column.optional,
-            required=name in owner.required and not missing_ok,
-            default=plain_default(attribute, spec),
+            required=field in owner.required and not spared,
+            default=plain_default(getattr(attrs.fields(owner.cls), field), spec),
             fact=fact,
         )
     return found
