@@ -25,6 +25,7 @@ from typing import (
     get_type_hints,
     overload,
 )
+from weakref import WeakSet
 
 import attrs
 
@@ -53,6 +54,8 @@ from munirules.money import Currency, Rate
 T = TypeVar("T")
 Kind: TypeAlias = Literal["facts", "provision", "row", "result"]
 _ATTRIBUTE = "__munirules__"
+_declared: WeakSet[type] = WeakSet()
+_watchers: list[Callable[[type], object]] = []
 _KINDS: dict[type, str] = {bool: "flag", Enum: "choice", int: "count", date: "day", str: "text", Rate: "rate"}
 
 
@@ -143,6 +146,17 @@ def declaration(cls: type) -> Declaration:
     if found is None or found.cls is not cls:
         raise DeclarationError(f"{cls.__qualname__} is not declared; put @facts, @provision, @row or @result above it")
     return found
+
+
+def watch(told: Callable[[type], object]) -> None:
+    """Be told of every declared class, of those that are there already at once: what registers them elsewhere asks so.
+
+    Args:
+        told: called with each class.
+    """
+    for cls in sorted(_declared, key=lambda cls: (cls.__module__, cls.__qualname__)):
+        told(cls)
+    _watchers.append(told)
 
 
 def is_declared(cls: object, *kinds: Kind) -> bool:
@@ -316,6 +330,9 @@ def _declare(cls: type[T], kind: Kind, title: str, about: type | None, found_by:
             required=frozenset(a.name for a in attributes if a.default is attrs.NOTHING),
         ),
     )
+    _declared.add(made)
+    for told in _watchers:
+        told(made)
     return made
 
 

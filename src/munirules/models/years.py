@@ -16,7 +16,17 @@ YEAR_FIELDS = ("year", "fiscal_year")
 
 
 class WrongYear(InputError, ValueError):
-    """A fact of another year than the one that a decision needs."""
+    """A fact of another year than the one that a decision needs.
+
+    Attributes:
+        cls: its class.
+        wanted: the year that is needed.
+    """
+
+    def __init__(self, message: str, cls: type, wanted: int) -> None:
+        super().__init__(message)
+        self.cls = cls
+        self.wanted = wanted
 
 
 def year_field(cls: type) -> str:
@@ -58,7 +68,7 @@ def of_year(fact: T, wanted: int, whose: str = "") -> T:
         return fact
     problem = year_problem(fact, wanted)
     if problem:
-        raise WrongYear(f"{whose!r}: {problem}" if whose else problem)
+        raise WrongYear(f"{whose!r}: {problem}" if whose else problem, type(fact), wanted)
     return fact
 
 
