@@ -1,6 +1,7 @@
 """Buildings (家屋) as on the tax roll.
 
-Law: 地方税法 (昭和25年法律第226号) 第381条第3項 (家屋課税台帳).
+Law: 地方税法 (昭和25年法律第226号) 第381条第3項 (家屋課税台帳; https://office-tsukiji.com/2017-12-05-123924), which takes
+the structure over from the register: 不動産登記規則 (平成17年法務省令第18号) 第114条 (構造による区分).
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from munirules.models.years import valued_problems
 
 
 class Structure(Choice):
-    """構造: of what a building is made."""
+    """構造: of what a building is made, as 不動産登記規則第114条 groups it; light steel frames, which are valued apart, too."""
 
     WOOD = 1, "木造", "wood"
     BRICK = 2, "れんが造・コンクリートブロック造", "brick or concrete block"
@@ -25,11 +26,13 @@ class Structure(Choice):
     STEEL = 4, "鉄骨造", "steel frame"
     REINFORCED_CONCRETE = 5, "鉄筋コンクリート造", "reinforced concrete"
     STEEL_REINFORCED_CONCRETE = 6, "鉄骨鉄筋コンクリート造", "steel and reinforced concrete"
+    PLASTERED = 7, "土蔵造", "plastered earth"
+    STONE = 8, "石造", "stone"
     OTHER = 9, "その他", "other"
 
 
 class BuildingUse(Choice):
-    """用途の区分: what a building serves."""
+    """用途の区分: what a building serves; a grouping of the library's own (`kind` has the registered 種類)."""
 
     DWELLING = 1, "専用住宅", "dwelling"
     APARTMENTS = 2, "共同住宅", "apartments"

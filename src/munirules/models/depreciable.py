@@ -1,6 +1,7 @@
 """Depreciable assets (償却資産) as on the tax roll.
 
-Law: 地方税法 (昭和25年法律第226号) 第381条第5項 (償却資産課税台帳), 第383条 (申告).
+Law: 地方税法 (昭和25年法律第226号) 第381条 (固定資産課税台帳の登録事項), 第383条 (申告). The kinds are those of the return:
+http://www3.city.nanao.lg.jp/zeimu/kurashi/hoken/zekin/shisanshurui.html.
 """
 
 from __future__ import annotations

@@ -1,6 +1,12 @@
 """Income (所得) of a person in a year, as the resident tax roll gives it to other businesses.
 
-Law: 地方税法 (昭和25年法律第226号) 第292条第1項第13号 (合計所得金額), 第313条 (総所得金額), 第314条の2 (所得控除).
+Law: 地方税法 (昭和25年法律第226号) 第292条第1項第7号 (同一生計配偶者), 第9号 (扶養親族) and 第13号 (合計所得金額),
+第313条第1項 (総所得金額, 退職所得金額, 山林所得金額), 第314条の2第1項 and, of prefectures, 第34条第1項: 第1号 (雑損控除),
+第2号 (医療費控除), 第3号 (社会保険料控除), 第4号 (小規模企業共済等掛金控除), 第6号 (障害者控除), 第8号 (寡婦控除),
+第8号の2 (ひとり親控除), 第9号 (勤労学生控除), 第10号の2 (配偶者特別控除); 附則第6条 (肉用牛の売却). They are the
+articles that 児童扶養手当法施行令 (昭和36年政令第405号) 第4条 names
+(https://github.com/ledmonster/japanese-law `doc/336/336CO0000000405_20250401_507CO0000000082.rst`), and welfare counts an
+income by them.
 That nobody declared anything, and that nothing is known, are values of their own; neither is an income of nothing.
 """
 
@@ -81,7 +87,7 @@ class Income:
         dependants_16_to_18: 扶養親族 from 16 to 18.
         dependants_19_to_22: 特定扶養親族.
         dependants_23_to_29: other 扶養親族 below 30.
-        dependants_30_to_69: other 扶養親族 from 30 to 69.
+        dependants_30_to_69: other 扶養親族 from 30 to 69; one who lives abroad is 控除対象扶養親族 only on further terms.
         dependants_from_70: 老人扶養親族.
     """
 

@@ -1,6 +1,7 @@
 """Land (土地) as on the tax roll.
 
-Law: 地方税法 (昭和25年法律第226号) 第381条第1項 (土地課税台帳); 固定資産評価基準 第1章第1節一 (地目).
+Law: 地方税法 (昭和25年法律第226号) 第381条第1項 (土地課税台帳; https://office-tsukiji.com/2017-12-05-123924);
+固定資産評価基準 第1章第1節一 (地目).
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ class LandCategory(Choice):
 
 
 class LandUse(Choice):
-    """利用の区分: what a parcel serves."""
+    """利用の区分: what a parcel serves; a grouping of the library's own."""
 
     NOT_STATED = 0, "記載なし", "not stated"
     RESIDENTIAL = 1, "住宅用地", "residential"

@@ -1,6 +1,8 @@
 """Light vehicles (軽自動車等) as on the tax roll.
 
-Law: 地方税法 (昭和25年法律第226号) 第442条 (用語), 第463条の15 (種別割の区分).
+Law: 地方税法 (昭和25年法律第226号) 第463条の15 (種別割の税率; https://www.zeiken.co.jp/hourei/HHCHI000000/463-15.html). Its
+第3項 lets an ordinance tell small special vehicles for farming from others. Mopeds to 125 cc of limited power count like
+those to 50 cc since 2025-04-01 (https://town.matsuda.kanagawa.jp/soshiki/5/shinkijungentsuki.html).
 """
 
 from __future__ import annotations

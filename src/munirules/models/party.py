@@ -12,7 +12,7 @@ from munirules.models.identifiers import corporate_number_problem, my_number_pro
 
 
 class PartyKind(Choice):
-    """What a party is."""
+    """What a party is; a grouping of the library's own."""
 
     PERSON = 1, "個人", "person"
     CORPORATION = 2, "法人", "corporation"

@@ -1,6 +1,12 @@
 """Residents (住民) as they stand on the 住民票, and what the members of a household are to one another.
 
-Law: 住民基本台帳法 (昭和42年法律第81号) 第7条 (記載事項) and 第30条の45 (外国人住民).
+Law: 住民基本台帳法 (昭和42年法律第81号) 第7条 (記載事項) and 第30条の45 (外国人住民), as of 2025-06-20:
+https://github.com/ledmonster/japanese-law `_sources/doc/342/342AC0000000081_20250620_507AC0000000074.rst.txt`.
+The Act has the days of becoming and ceasing to be a resident written down, not the reasons. Reasons here are those for
+which the Act and 住民基本台帳法施行令 (昭和42年政令第292号) have an entry made or struck, told as far apart as
+businesses ask for: 第7条 (who takes up an address or else is to be recorded), 第8条 (転出, 死亡 or another reason),
+第8条の2 (日本の国籍の取得又は喪失) and 第12条 (職権) of the order, 第30条の46 and 第30条の47 of the Act (foreigners)
+(the same repository, `doc/342/342CO0000000292_20250526_507CO0000000017.rst`).
 """
 
 from __future__ import annotations
@@ -26,7 +32,7 @@ class Sex(Choice):
 
 
 class MovedIn(Choice):
-    """住民となった事由: why somebody became a resident."""
+    """Why somebody became a resident (住民となった事由); a grouping of the library's own, see above."""
 
     NOT_STATED = 0, "記載なし", "not stated"
     BIRTH = 1, "出生", "birth"
@@ -40,7 +46,7 @@ class MovedIn(Choice):
 
 
 class MovedOut(Choice):
-    """住民でなくなった事由: why somebody ceased to be a resident."""
+    """Why somebody ceased to be a resident (住民でなくなった事由); a grouping of the library's own, see above."""
 
     NOT_STATED = 0, "記載なし", "not stated"
     MOVE = 1, "転出", "move to another municipality"
@@ -53,13 +59,17 @@ class MovedOut(Choice):
 
 
 class ForeignClass(Choice):
-    """外国人住民の区分 (住民基本台帳法第30条の45の表)."""
+    """外国人住民の区分: the upper column of the table of 住民基本台帳法第30条の45, and Japanese."""
 
     NONE = 0, "日本国籍", "Japanese"
     MID_TO_LONG_TERM = 1, "中長期在留者", "mid- to long-term resident"
     SPECIAL_PERMANENT = 2, "特別永住者", "special permanent resident"
     TEMPORARY_REFUGE = 3, "一時庇護許可者又は仮滞在許可者", "temporary refuge or provisional stay"
-    TRANSITIONAL = 4, "出生又は国籍喪失による経過滞在者", "transitional stay after birth or loss of nationality"
+    TRANSITIONAL = (
+        4,
+        "出生による経過滞在者又は国籍喪失による経過滞在者",
+        "transitional stay after birth or loss of nationality",
+    )
 
 
 @facts(title="住民")
@@ -70,7 +80,7 @@ class Resident:
         id: the number or name by which data refer to this person (宛名番号 say); not the 個人番号.
         born_on: day of birth; a `PartialDate` where only a part of it is known.
         name: family and given name as on the 住民票.
-        name_kana: reading (ふりがな).
+        name_kana: its reading (氏名の振り仮名, 第7条第1号の2).
         name_latin: name in Latin letters, of foreign residents.
         former_surname: 旧氏 where it stands beside the name.
         former_surname_kana: its reading.
@@ -102,12 +112,12 @@ class Resident:
     id: str = code("宛名番号", en="id")
     born_on: date = day("生年月日", en="date of birth", partial=True)
     name: str = text("氏名", en="name", default="")
-    name_kana: str = text("氏名のふりがな", en="name in kana", default="")
+    name_kana: str = text("氏名の振り仮名", en="name in kana", default="")
     name_latin: str = text("ローマ字氏名", en="name in Latin letters", default="")
     former_surname: str = text("旧氏", en="former surname", default="")
-    former_surname_kana: str = text("旧氏のふりがな", en="former surname in kana", default="")
+    former_surname_kana: str = text("旧氏の振り仮名", en="former surname in kana", default="")
     alias: str = text("通称", en="alias", default="")
-    alias_kana: str = text("通称のふりがな", en="alias in kana", default="")
+    alias_kana: str = text("通称の振り仮名", en="alias in kana", default="")
     sex: Sex = choice("性別", en="sex", default=Sex.NOT_STATED)
     relationship: str = code("続柄", en="relationship to the head", default="")
     mother: str | None = reference("母", en="mother", default=None)
