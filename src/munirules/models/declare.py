@@ -331,8 +331,8 @@ def _declare(cls: type[T], kind: Kind, title: str, about: type | None, found_by:
         ),
     )
     _declared.add(made)
-    for told in _watchers:
-        told(made)
+    for watcher in _watchers:
+        watcher(made)
     return made
 
 
