@@ -8,22 +8,20 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from llvmlite import ir
 from numba import types
 from numba.core import cgutils
 from numba.core.typing.templates import signature
 from numba.extending import intrinsic
 
 from munirules.engine.parts import NOBODY
-from munirules.tables.kernel.arithmetic import equal
-from munirules.tables.kernel.lowering import POINTER, WORD, read, rows, write
+from munirules.tables.kernel.lowering import POINTER, WORD, fixed, read, rows, write
 from munirules.tables.kernel.types import Record, Reference, Rows
 
 I64 = types.int64
 
 
 def _pointer(builder: Any, a: Any, slot: Any) -> Any:
-    return builder.load(builder.gep(builder.inttoptr(a, POINTER), [slot]))
+    return fixed(builder, builder.gep(builder.inttoptr(a, POINTER), [slot]))
 
 
 def _cell(builder: Any, a: Any, slot: Any, index: Any) -> Any:
@@ -158,7 +156,7 @@ def place_of(parts: Any, target: str | None) -> int:
     if target is None:
         return NOBODY_PLACE
     for place in range(len(parts)):
-        if equal(parts[place].id, target):
+        if parts[place].id == target:
             return place
     raise KeyError
 
@@ -187,5 +185,3 @@ def section_of(a: int, slot: int, day: int, started: int | None) -> int:
         raise KeyError
     return found
 
-
-_ = ir

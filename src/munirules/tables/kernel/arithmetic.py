@@ -12,7 +12,7 @@ from typing import Any, Final
 from llvmlite import ir
 from numba import types
 from numba.core import cgutils
-from numba.core.imputils import lower_builtin
+from numba.core.imputils import impl_ret_borrowed, lower_builtin
 from numba.core.typing.templates import AbstractTemplate, infer_global, signature
 from numba.extending import overload
 
@@ -241,7 +241,10 @@ _matched(unequal, same=False)
 
 def total(values: Any) -> int:
     """The sum of values; stands for `sum`."""
-    return sum(values)
+    made = 0
+    for value in values:
+        made += value
+    return made
 
 
 def least(*values: Any) -> Any:
@@ -263,65 +266,60 @@ def _several(kind: Any) -> bool:
     return isinstance(kind, (Rows, types.List, types.UniTuple))
 
 
-@overload(total)
-def _total(values: Any) -> Any:
-    if not _several(values):
-        return None
-
-    def impl(values: Any) -> int:
-        made = 0
-        for value in values:
-            made = plus(made, value)
-        return made
-
-    return impl
+@infer_global(as_tuple)
+class _AsTuple(AbstractTemplate):  # type: ignore[misc]
+    def generic(self, args: Any, kws: Any) -> Any:
+        return signature(args[0], args[0]) if not kws and len(args) == 1 and _several(args[0]) else None
 
 
-@overload(as_tuple)
-def _as_tuple(values: Any) -> Any:
-    def impl(values: Any) -> Any:
-        return values
-
-    return impl if _several(values) else None
+@lower_builtin(as_tuple, types.Any)
+def _as_tuple(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+    return impl_ret_borrowed(context, builder, sig.return_type, args[0])
 
 
-def _extreme(function: Callable[..., Any], before: Callable[[Any, Any], bool]) -> None:
+def _extreme(function: Callable[..., Any], before: Callable[[Any, Any], bool], sign: str) -> None:
     """The first of the values that none comes `before`, as Python's `min` and `max` choose it."""
 
+    class Typing(AbstractTemplate):  # type: ignore[misc]
+        key = function
+
+        def generic(self, args: Any, kws: Any) -> Any:
+            kinds = {core(own) for own in args}
+            if kws or len(args) not in (2, 3) or len(kinds) != 1 or not kinds <= {types.int64, DAY}:
+                return None
+            return signature(*(kinds | kinds), *[core(own) for own in args])
+
+    infer_global(function)(Typing)
+
+    def lower(_context: Any, builder: Any, _sig: Any, args: Any) -> Any:
+        found = args[0]
+        for own in args[1:]:
+            found = builder.select(builder.icmp_signed(sign, own, found), own, found)
+        return found
+
+    for kind in (types.int64, DAY):
+        lower_builtin(function, kind, kind)(lower)
+        lower_builtin(function, kind, kind, kind)(lower)
+
     @overload(function)  # type: ignore[untyped-decorator]
-    def chosen(*values: Any) -> Any:
-        kinds = [core(own) for own in values]
-        if len(values) == 1 and _several(values[0]):
+    def of_several(values: Any) -> Any:
+        if not _several(values):
+            return None
 
-            def of_several(*values: Any) -> Any:
-                own = values[0]
-                if len(own) == 0:
-                    raise ValueError("of no values")
-                found = own[0]
-                for value in own:
-                    if before(value, found):
-                        found = value
-                return found
+        def impl(values: Any) -> Any:
+            if len(values) == 0:
+                raise ValueError("of no values")
+            found = values[0]
+            for value in values:
+                if before(value, found):
+                    found = value
+            return found
 
-            return of_several
-        if len(values) == 2 and None not in kinds and kinds[0] == kinds[1]:
-
-            def of_two(*values: Any) -> Any:
-                return values[1] if before(values[1], values[0]) else values[0]
-
-            return of_two
-        if len(values) == 3 and None not in kinds and len(set(kinds)) == 1:
-
-            def of_three(*values: Any) -> Any:
-                found = values[1] if before(values[1], values[0]) else values[0]
-                return values[2] if before(values[2], found) else found
-
-            return of_three
-        return None
+        return impl
 
 
-_extreme(least, less)
-_extreme(most, more)
+_extreme(least, less, "<")
+_extreme(most, more, ">")
 
-BUILTINS: Final[dict[Any, Callable[..., Any]]] = {sum: total, min: least, max: most, tuple: as_tuple}
+BUILTINS: Final[dict[Any, Callable[..., Any]]] = {min: least, max: most, tuple: as_tuple}
 """What stands for each of Python's functions."""

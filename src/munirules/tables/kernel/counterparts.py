@@ -10,6 +10,8 @@ from datetime import date
 from typing import Any, Final
 
 from numba import types
+from numba.core.imputils import lower_builtin
+from numba.core.typing.templates import AbstractTemplate, infer_global, signature
 from numba.extending import overload
 
 from munirules import money, tape
@@ -131,12 +133,15 @@ def of_year(fact: Any, wanted: int, whose: str = "") -> Any:
     return years.of_year(fact, wanted, whose)
 
 
-@overload(noted)
-def _noted(table: Any, row: Any, quantity: Any = None, amount: Any = None) -> Any:
-    def impl(table: Any, row: Any, quantity: Any = None, amount: Any = None) -> None:
-        return None
+@infer_global(noted)
+class _Noted(AbstractTemplate):  # type: ignore[misc]
+    def generic(self, args: Any, kws: Any) -> Any:
+        return signature(types.none, *args) if not kws else None
 
-    return impl
+
+@lower_builtin(noted, types.VarArg(types.Any))
+def _noted(context: Any, _builder: Any, _sig: Any, _args: Any) -> Any:
+    return context.get_dummy_value()
 
 
 @overload(of_year)

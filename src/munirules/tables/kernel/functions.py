@@ -21,11 +21,13 @@ from numba.core.registry import CPUDispatcher
 from munirules.engine.decision import refuse
 from munirules.models.declare import alternatives, is_declared
 from munirules.models.years import YEAR_FIELDS
+from munirules.tables.kernel.arithmetic import total
 from munirules.tables.kernel.counterparts import ANNOTATED, READY
 from munirules.tables.kernel.rewriting import RuleCompiler
 from munirules.tables.kernel.types import NotCompiled, hints_of, is_named_tuple, type_of, unwrapped
 
 OPTIONS: Final = {"nopython": True, "nogil": True}
+INNER: Final = {**OPTIONS, "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
 
 
 class RuleFunction(CPUDispatcher):  # type: ignore[misc]
@@ -37,7 +39,7 @@ class RuleFunction(CPUDispatcher):  # type: ignore[misc]
     """
 
     def __init__(self, fn: Any, hints: dict[str, Any]) -> None:
-        super().__init__(fn, locals={}, targetoptions=dict(OPTIONS), pipeline_class=RuleCompiler)
+        super().__init__(fn, locals={}, targetoptions=dict(INNER), pipeline_class=RuleCompiler)
         self._wanted = {name: _wanted(hint) for name, hint in hints.items()}
         self._answer = self._wanted.get("return")
 
@@ -121,6 +123,8 @@ def _plain(defaults: Any) -> Any:
 def _names(fn: Any) -> dict[str, Any]:
     """The names that a function reaches, each as its compiled counterpart."""
     found: dict[str, Any] = {"__builtins__": fn.__globals__.get("__builtins__", __builtins__)}
+    if "sum" in _reached(fn.__code__):
+        found["sum"] = compiled(total)
     for name in _reached(fn.__code__):
         if name in fn.__globals__:
             found[name] = stand_in(fn.__globals__[name])

@@ -8,8 +8,8 @@ import attrs
 from numba import types
 from numba.core.registry import CPUDispatcher
 
-from munirules.tables.kernel.functions import OPTIONS, reached_names
-from munirules.tables.kernel.rewriting import RuleCompiler
+from munirules.tables.kernel.functions import INNER, OPTIONS, reached_names
+from munirules.tables.kernel.rewriting import KernelCompiler, RuleCompiler
 from munirules.tables.kernel.writer import Text
 
 SIGNATURE = (types.int64, types.int64, types.int64)
@@ -41,9 +41,9 @@ def kernel_of(text: Text) -> Kernel:
     if key not in _made:
         space: dict[str, Any] = dict(text.names)
         exec(compile(text.source, "<munirules kernel>", "exec"), space)  # noqa: S102 — written by this package alone
-        case = CPUDispatcher(space["case"], locals={}, targetoptions=dict(OPTIONS), pipeline_class=RuleCompiler)
+        case = CPUDispatcher(space["case"], locals={}, targetoptions=dict(INNER), pipeline_class=RuleCompiler)
         space["case"] = case
-        kernel = CPUDispatcher(space["kernel"], locals={}, targetoptions=dict(OPTIONS))
+        kernel = CPUDispatcher(space["kernel"], locals={}, targetoptions=dict(OPTIONS), pipeline_class=KernelCompiler)
         kernel.compile(SIGNATURE)
         kernel.disable_compile()
         _made[key] = Kernel(kernel, reached_names(text.functions))

@@ -17,9 +17,9 @@ from numba.core.imputils import (
     lower_getattr_generic,
 )
 from numba.core.typing.templates import AbstractTemplate, AttributeTemplate, infer_getattr, infer_global, signature
-from numba.extending import intrinsic, models, overload_attribute, register_jitable, register_model, typeof_impl
+from numba.extending import intrinsic, models, register_model, typeof_impl
 
-from munirules.calendar.civil import civil_day
+from munirules.calendar.civil import DAYS_BEFORE_YEAR_ONE, DAYS_OF_400_YEARS, MARCH_TO_DECEMBER
 
 from munirules.tables.kernel.types import (
     CODE,
@@ -82,8 +82,14 @@ def _constant_text(_context: Any, _builder: Any, _type: Any, value: Text) -> Any
 
 def word(builder: Any, table: Any, slot: int) -> Any:
     """The number in a slot of a table."""
-    address = builder.inttoptr(table, POINTER)
-    return builder.load(builder.gep(address, [WORD(slot)]))
+    return fixed(builder, builder.gep(builder.inttoptr(table, POINTER), [WORD(slot)]))
+
+
+def fixed(builder: Any, address: Any) -> Any:
+    """What stands at an address that no kernel writes to, so that it need be looked up but once."""
+    found = builder.load(address)
+    found.set_metadata("invariant.load", builder.module.add_metadata([]))
+    return found
 
 
 def column(builder: Any, table: Any, slot: int, index: Any) -> Any:
@@ -261,7 +267,41 @@ def _next(context: Any, builder: Any, sig: Any, args: Any, result: Any) -> None:
 
 # Dates.
 
-civil = register_jitable(civil_day)
+
+def _civil(builder: Any, number: Any) -> tuple[Any, Any, Any]:
+    """Year, month and day of a day number, as `calendar.civil.civil_day` counts them."""
+
+    def by(value: Any, divisor: int) -> Any:
+        return builder.sdiv(value, WORD(divisor))  # nothing here is negative
+
+    days = builder.add(number, WORD(DAYS_BEFORE_YEAR_ONE - 1))
+    of_400 = by(days, DAYS_OF_400_YEARS)
+    rest = builder.sub(days, builder.mul(of_400, WORD(DAYS_OF_400_YEARS)))
+    leaps = builder.sub(builder.sub(by(rest, 36524), by(rest, 1460)), by(rest, 146096))
+    year_of_400 = by(builder.add(rest, leaps), 365)
+    leap_days = builder.sub(by(year_of_400, 4), by(year_of_400, 100))
+    before = builder.add(builder.mul(year_of_400, WORD(365)), leap_days)
+    day_of_year = builder.sub(rest, before)
+    shifted = by(builder.add(builder.mul(day_of_year, WORD(5)), WORD(2)), 153)
+    start = by(builder.add(builder.mul(shifted, WORD(153)), WORD(2)), 5)
+    day = builder.add(builder.sub(day_of_year, start), WORD(1))
+    later = builder.icmp_signed("<", shifted, WORD(MARCH_TO_DECEMBER))
+    month = builder.add(shifted, builder.select(later, WORD(3), WORD(-9)))
+    year = builder.add(year_of_400, builder.mul(of_400, WORD(400)))
+    return builder.add(year, builder.select(later, WORD(0), WORD(1))), month, day
+
+
+@infer_getattr
+class _DayParts(AttributeTemplate):  # type: ignore[misc]
+    key = Day
+
+    def generic_resolve(self, _day: Day, name: str) -> Any:
+        return types.int64 if name in ("year", "month", "day") else None
+
+
+@lower_getattr_generic(Day)
+def _day_part(_context: Any, builder: Any, _kind: Day, value: Any, name: str) -> Any:
+    return _civil(builder, value)[("year", "month", "day").index(name)]
 
 
 @intrinsic  # type: ignore[untyped-decorator]
@@ -276,19 +316,6 @@ def day_number_of(_typing: Any, day: Any) -> Any:
 def day_of_number(_typing: Any, _number: Any) -> Any:
     """The day of a number."""
     return signature(Day(), types.int64), lambda _c, _b, _s, args: args[0]
-
-
-def _part(name: str, position: int) -> None:
-    @overload_attribute(Day, name)  # type: ignore[untyped-decorator]
-    def part(_day: Any) -> Any:
-        def impl(_day: Any) -> int:
-            return civil(day_number_of(_day))[position]
-
-        return impl
-
-
-for _position, _name in enumerate(("year", "month", "day")):
-    _part(_name, _position)
 
 
 @intrinsic  # type: ignore[untyped-decorator]

@@ -5,8 +5,10 @@ from __future__ import annotations
 from enum import IntEnum
 from typing import Any
 
-from numba.core import ir, untyped_passes
-from numba.core.compiler import CompilerBase, DefaultPassBuilder
+from numba import _dynfunc
+from numba.core import ir, typed_passes, untyped_passes
+from numba.core.codegen import JITCodeLibrary
+from numba.core.compiler import CompilerBase, DefaultPassBuilder, _LowerResult
 from numba.core.compiler_machinery import FunctionPass, PassManager, register_pass
 from numba.core.ir_utils import build_definitions, mk_unique_var, simplify_CFG
 
@@ -142,6 +144,82 @@ class RuleCompiler(CompilerBase):  # type: ignore[misc]
         ):
             passes.add_pass(own, told)
         passes.passes.extend(DefaultPassBuilder.define_typed_pipeline(self.state).passes)
-        passes.passes.extend(DefaultPassBuilder.define_nopython_lowering_pipeline(self.state).passes)
+        passes.passes.extend(lowering_passes(self.state, RuleLowering))
         passes.finalize()
         return [passes]
+
+
+class KernelCompiler(CompilerBase):  # type: ignore[misc]
+    """Numba's own pipeline, with a kernel and all that it reaches put together in one go."""
+
+    def define_pipelines(self) -> list[Any]:
+        """The passes."""
+        passes = DefaultPassBuilder.define_untyped_pipeline(self.state)
+        passes._finalized = False
+        passes.passes.extend(DefaultPassBuilder.define_typed_pipeline(self.state).passes)
+        passes.passes.extend(lowering_passes(self.state, KernelLowering))
+        passes.finalize()
+        return [passes]
+
+
+def lowering_passes(state: Any, lowering: Any) -> list[Any]:
+    """Numba's passes from types to machine code, with another one that writes the code."""
+    passes = DefaultPassBuilder.define_nopython_lowering_pipeline(state).passes
+    return [(lowering, told) if own is typed_passes.NativeLowering else (own, told) for own, told in passes]
+
+
+class RuleLibrary(JITCodeLibrary):  # type: ignore[misc]
+    """The code of a rule: kept as it was written, to be put together and optimised with the kernel that calls it."""
+
+    def finalize(self) -> None:
+        """Keep the code."""
+        self._raise_if_finalized()
+        self._finalized = True
+
+
+class KernelLibrary(JITCodeLibrary):  # type: ignore[misc]
+    """The code of a kernel, with that of every rule and helper that it reaches."""
+
+    def finalize(self) -> None:
+        """Put it together, optimise it once and make it ready."""
+        found = dict.fromkeys(self._linking_libraries)
+        waiting = list(found)
+        while waiting:
+            for own in waiting.pop()._linking_libraries:
+                if own not in found:
+                    found[own] = None
+                    waiting.append(own)
+        self._linking_libraries = list(found)
+        super().finalize()
+
+
+@register_pass(mutates_CFG=True, analysis_only=False)
+class KernelLowering(typed_passes.NativeLowering):  # type: ignore[misc]
+    """Writes the code of a kernel."""
+
+    _name = "munirules_kernel_lowering"
+
+    def run_pass(self, state: Any) -> bool:
+        """Write it."""
+        state.library = KernelLibrary(state.targetctx.codegen(), state.func_id.func_qualname)
+        state.library.enable_object_caching()
+        return bool(super().run_pass(state))
+
+
+@register_pass(mutates_CFG=True, analysis_only=False)
+class RuleLowering(typed_passes.NativeLowering):  # type: ignore[misc]
+    """Writes the code of a rule, which nobody calls but a kernel."""
+
+    _name = "munirules_rule_lowering"
+
+    def run_pass(self, state: Any) -> bool:
+        """Write it, and make it known to those who call it."""
+        state.library = RuleLibrary(state.targetctx.codegen(), state.func_id.func_qualname)
+        state.flags.no_compile = True
+        super().run_pass(state)
+        lowered = state["cr"]
+        described = lowered.fndesc
+        key = _dynfunc.make_function(described.lookup_module(), described.unique_name, "", 0, lowered.env, (state.library,))
+        state.targetctx.insert_user_function(key, lowered.fndesc, [state.library])
+        state["cr"] = _LowerResult(lowered.fndesc, lowered.call_helper, cfunc=key, env=lowered.env)
+        return True

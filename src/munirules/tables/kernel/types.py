@@ -166,7 +166,7 @@ def type_of(annotation: Any) -> Any:
     if optional:
         found = type_of(inner)
         return None if found is None else types.Optional(found)
-    if get_origin(inner) in (tuple, Each):
+    if inner is Any or get_origin(inner) in (tuple, Each):
         return None
     return _plain(inner)
 

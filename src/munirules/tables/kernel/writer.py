@@ -92,7 +92,7 @@ class Writer:
             "put": access.put,
             "first_of": access.first_of,
             "day_of_number": _day_of_number(),
-            "place_of": compiled_place_of(),
+            "place_of": compiled(access.place_of),
             "section_of": compiled(access.section_of),
             "number_or_none": _number_or_none(),
         }
@@ -163,12 +163,6 @@ def _day_of_number() -> Any:
     from munirules.tables.kernel.lowering import day_of_number
 
     return day_of_number
-
-
-def compiled_place_of() -> Any:
-    from numba.extending import register_jitable
-
-    return register_jitable(access.place_of)
 
 
 def _number_or_none() -> Any:
