@@ -84,6 +84,11 @@ class Rulebook:
         self._ready: dict[Decision[Any, Any] | str, Regimes] = {}
         self._observers = tuple(sources.observers())
 
+    @property
+    def observed(self) -> bool:
+        """Whether an observer is to see every outcome."""
+        return bool(self._observers)
+
     def area(self, name: str) -> Area:
         """Open an area, checking all of it at first use.
 

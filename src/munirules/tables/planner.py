@@ -272,7 +272,9 @@ class _Planner:
             )
 
     def unknown(
-        self, table: str, X columns that are nothing here: one that is passed over could be a misspelt fact."""
+        self, table: str, columns: Mapping[str, pa.DataType], taken: set[str], cls: type, place: type | None
+    ) -> None:
+        """Tell of columns that are nothing here: one that is passed over could be a misspelt fact."""
         ignored = {name.removeprefix(f"{table}.") if table else name for name in self.naming.ignore}
         left = [name for name in columns if name not in taken and name not in ignored]
         if not left:
