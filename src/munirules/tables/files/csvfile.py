@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import codecs
 import csv
-import hashlib
 import io
 import re
 from collections.abc import Iterator, Mapping
@@ -23,7 +22,7 @@ from numpy.typing import NDArray
 
 from munirules.errors import did_you_mean
 from munirules.tables.files.mapping import FileForm
-from munirules.tables.files.reading import BadRow, Chunk, Part, Position, Wanted, shown
+from munirules.tables.files.reading import BadRow, Chunk, Part, Position, Wanted, digest_of, shown
 from munirules.tables.files.records import Block, FileError, blocks
 
 ENCODINGS: Final = ("utf-8", "cp932", "shift_jis", "euc_jp", "ascii")
@@ -65,8 +64,7 @@ class CsvFile:
     @cached_property
     def digest(self) -> str | None:
         """A digest of the file."""
-        with self._path.open("rb") as file:
-            return hashlib.file_digest(file, "blake2b").hexdigest()
+        return digest_of(self._path)
 
     def close(self) -> None:
         """Close the file."""
