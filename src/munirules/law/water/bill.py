@@ -35,12 +35,12 @@ PRESENT_RATE = FormerShare(0, 1)
 class Period(NamedTuple):
     """What is billed: m³ of a use and size over some months; `days` is `NO_LIMIT` for full months."""
 
-    use: str
-    size: int
-    volume: int
-    months: int
-    days: int
-    dwellings: int
+    use: Annotated[str, "用途"]
+    size: Annotated[int, "口径"]
+    volume: Annotated[int, "水量"]
+    months: Annotated[int, "月数"]
+    days: Annotated[int, "日数"]
+    dwellings: Annotated[int, "戸数"]
 
 
 class Span(NamedTuple):
@@ -82,8 +82,8 @@ class SpanCharge(NamedTuple):
 class TaxPart(NamedTuple):
     """The rate of a charge, `num / den`."""
 
-    num: int
-    den: int
+    num: Annotated[int, "税率の分子"]
+    den: Annotated[int, "税率の分母"]
 
 
 def previous_reading(previous_on: date | None, months: int, on: date) -> date:

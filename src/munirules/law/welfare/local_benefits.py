@@ -11,7 +11,7 @@ Law: the ordinance or guideline (要綱) of each; of the nation's, the act named
 from __future__ import annotations
 
 from datetime import date
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
 from munirules.calendar.rules import (
     Attained,
@@ -173,8 +173,8 @@ NO_BENEFIT = Benefit(name="", key="number")
 class Residence(NamedTuple):
     """Whether the member and the claimant live there on the day, and from when the claimant has lived there long enough."""
 
-    here: bool
-    long_from: date
+    here: Annotated[bool, "区域内に居住"]
+    long_from: Annotated[date, "申請者の居住要件を満たす日"]
 
 
 @local_benefits.rule(title="申請のあった者", minor=True)

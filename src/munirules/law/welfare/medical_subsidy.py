@@ -11,7 +11,7 @@ Law: the municipality's ordinance (福祉医療費助成条例 and the like); �
 from __future__ import annotations
 
 from datetime import date
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
 from munirules.calendar.rules import days_later, previous_day
 from munirules.engine.decision import MemberDecision
@@ -103,8 +103,8 @@ medical_subsidy = MemberDecision(
 class Standing(NamedTuple):
     """Which scheme fits: its place among the base and the municipality's rows, -1 for none; and why none does."""
 
-    number: int
-    reason: str
+    number: Annotated[int, "制度の番号"]
+    reason: Annotated[str, "該当しない理由"]
 
 
 @medical_subsidy.rule(title="申請した者", minor=True)

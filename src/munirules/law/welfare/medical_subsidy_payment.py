@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
 from munirules.calendar.civil import make_date
 from munirules.calendar.rules import Attained, attained_on, birthday_in, days_in_month, first_march_31
@@ -129,10 +129,10 @@ class MonthTotals(NamedTuple):
         other: what other benefits pay.
     """
 
-    share: Yen
-    own: Yen
-    counter: Yen
-    other: Yen
+    share: Annotated[Yen, "保険の自己負担額"]
+    own: Annotated[Yen, "本人の負担額"]
+    counter: Annotated[Yen, "窓口で支払った額"]
+    other: Annotated[Yen, "他の給付の額"]
 
 
 def age_end(born_on: date, age: int, ends: str) -> date:

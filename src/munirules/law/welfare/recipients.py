@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
 from munirules.engine.decision import refuse
 from munirules.law.welfare.months import first_of_month, month_of
@@ -28,12 +28,12 @@ class Recipient(NamedTuple):
         standing: what the test of income left, as the allowance counts it; 0 where nothing is tested.
     """
 
-    about: str
-    id: str
-    capacity: int
-    institution: bool
-    last_on: date | None
-    standing: int
+    about: Annotated[str, "対象の児童"]
+    id: Annotated[str, "受給者"]
+    capacity: Annotated[int, "資格"]
+    institution: Annotated[bool, "施設等受給資格者"]
+    last_on: Annotated[date | None, "転出又は死亡の日"]
+    standing: Annotated[int, "所得の判定"]
 
 
 NO_RECIPIENT = Recipient(about="", id=NOBODY_ID, capacity=0, institution=False, last_on=None, standing=0)
