@@ -143,6 +143,28 @@ def total(owns: Each[Own]) -> int:
     assert (found.each, found.total) == ((-1, 1, -1, 0), 2)
 
 
+def test_a_rule_of_a_part_may_follow_one_that_rests_on_another_decision(module):
+    from munirules.engine.bag import facts_of
+
+    text = """
+@answer.rule(title="各人")
+def each(own: Own | None, member: Member) -> int:
+    return own.older if own is not None else -1
+
+@answer.rule(title="倍")
+def twice(member: Member, each: int) -> int:
+    return 2 * each
+
+@answer.rule(title="計")
+def total(twice: Each[int]) -> int:
+    return sum(twice)
+"""
+    world = module(FAMILY + text)
+    incomes = [facts_of(name, world.Income(amount=1)) for name in ("m1", "m3")]
+    found = book(world.answer, world.own).decide(world.answer, world.family(3, 40, 10, 50), *incomes, on=ON).result
+    assert (found.each, found.total) == ((-1, 1, -1, 0), -2)
+
+
 def test_answers_for_members_may_hold_what_is_once_and_what_is_of_other_parts(module):
     text = """
 @result
@@ -248,20 +270,49 @@ def program(world, decision) -> Program:
     )
 
 
-def test_a_decision_is_straight_lines_without_a_loop_of_its_own(module):
+def test_a_decision_is_straight_lines_with_one_loop_for_rules_that_run_for_the_same_parts(module):
     world = module(FAMILY + TOTAL)
     source = program(world, world.answer).source
     assert source.startswith("def run(subject, bag, on):\n")
-    assert not re.search(r"^\s*(for|while|if) ", source, re.MULTILINE)
-    assert "v_each = [R_each(p0_Member[k]) for k in range(n0_Member)]" in source
+    assert re.findall(r"^\s*(?:for|while|if) .*", source, re.MULTILINE) == ["    for xp0_Member in p0_Member:"]
+    assert "xv_each = R_each(xp0_Member)" in source
 
 
 def test_what_is_the_same_for_all_parts_is_worked_out_once(module):
     world = module(FAMILY + TOTAL)
-    source = program(world, world.own).source
-    inside = "\n".join(line.partition("= [")[2] for line in source.splitlines())
-    assert "Values" not in inside
-    assert "places(" not in inside
+    inside = [line for line in program(world, world.own).source.splitlines() if line.startswith("        ")]
+    assert any("= R_" in line for line in inside)
+    assert not any("Values" in line or "places(" in line for line in inside)
+
+
+def test_a_rule_that_rests_on_the_date_alone_runs_once_while_the_date_stays_the_same(module):
+    text = """
+@answer.rule(title="日")
+def day(on: date) -> int:
+    return on.day
+
+@answer.rule(title="各人")
+def each(member: Member, day: int) -> int:
+    return member.age * day
+
+@answer.rule(title="計")
+def total(day: int) -> int:
+    return day + 1
+"""
+    world = module(FAMILY + text)
+    rules = book(world.answer)
+    names = rules.area("welfare").regimes(world.answer, None).at(ON).run.__globals__
+    rule, asked = names["R_day"], []
+    names["R_day"] = lambda on: asked.append(on) or rule(on)
+    days = [date(2024, 4, day) for day in (2, 2, 3, 2)]
+    found = [outcome.result for outcome in rules.decide_each(world.answer, world.family(10), on=days)]
+    assert [(one.each, one.total) for one in found] == [((20,), 3), ((20,), 3), ((30,), 4), ((20,), 3)]
+    assert asked == [days[0], days[2], days[3]]
+    assert [step.rule for step in rules.decide(world.answer, world.family(10), on=days[0]).trace] == [
+        "day",
+        "each",
+        "total",
+    ]
 
 
 def test_a_program_is_kept_while_the_law_stays_the_same(module):

@@ -105,7 +105,7 @@ class Outcome(Generic[R]):
     """
 
     __slots__ = (
-        "_ids",
+        "_members",
         "_result",
         "_retrace",
         "_trace",
@@ -130,7 +130,7 @@ class Outcome(Generic[R]):
         *,
         reason: str = "",
         needed: Sequence[Declaration] = (),
-        ids: Sequence[str] = (),
+        members: Callable[[], tuple[str, ...]] = tuple,
     ) -> None:
         self.decision = decision
         self.jurisdiction = jurisdiction
@@ -142,7 +142,7 @@ class Outcome(Generic[R]):
         self._result = result
         self._retrace = retrace
         self._trace: tuple[TraceStep, ...] | None = None
-        self._ids = tuple(ids)
+        self._members = members
 
     @property
     def result(self) -> R:
@@ -180,17 +180,18 @@ class Outcome(Generic[R]):
             MunirulesError: when the decision does not concern a member of that id.
         """
         answers: Any = self.result
-        if member not in self._ids:
+        ids = self.members
+        if member not in ids:
             raise MunirulesError(
-                f"{self.decision.name} answers for {', '.join(self._ids) or 'nobody'}, not for {member!r}"
-                f"{did_you_mean(member, self._ids)}"
+                f"{self.decision.name} answers for {', '.join(ids) or 'nobody'}, not for {member!r}"
+                f"{did_you_mean(member, ids)}"
             )
-        return answers[self._ids.index(member)]
+        return answers[ids.index(member)]
 
     @property
     def members(self) -> tuple[str, ...]:
         """Ids of the members that a member decision answers for, in the order of the result."""
-        return self._ids
+        return self._members()
 
     @property
     def citations(self) -> tuple[Citation, ...]:

@@ -5,7 +5,7 @@ A field declared `day(…, partial=True)` may hold a partial date (`earliest`, `
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from functools import cache
 from itertools import product
@@ -13,6 +13,7 @@ from typing import Any
 
 import attrs
 
+from munirules.engine.generated import function
 from munirules.engine.outcome import Outcome
 from munirules.errors import MunirulesError
 from munirules.models.declare import declaration, is_declared, record_of
@@ -37,9 +38,10 @@ def ends(subject: Any, on: date) -> list[Any] | None:
     Raises:
         AmbiguousDate: when nothing is known of the earliest day, or more dates are partly known than can be tried.
     """
-    found = list(_partials(subject))
-    if not found:
+    cls: Any = type(subject)
+    if _all_known(cls)(subject):
         return None
+    found = list(_partials(subject))
     if len(found) > MOST_DATES:
         raise AmbiguousDate(f"{len(found)} dates are partly known; at most {MOST_DATES} can be tried at both ends")
     for _, _, name, value in found:
@@ -68,6 +70,24 @@ def _plan(cls: Any) -> tuple[tuple[str, ...], tuple[tuple[str, tuple[str, ...]],
         if part is not None and is_declared(part) and _plan(part)[0]:
             parts.append((name, _plan(part)[0]))
     return own, tuple(parts)
+
+
+@cache
+def _all_known(cls: Any) -> Callable[[Any], bool]:
+    """A function that tells whether every date of a subject is known.
+
+    It is asked before each decision, so its text names every field, as one would write it by hand for the class.
+    """
+    own, parts = _plan(cls)
+    lines = [f"if {_unknown('subject', own)}: return False"] if own else []
+    for field, names in parts:
+        lines += [f"for part in subject.{field}:", f"    if {_unknown('part', names)}: return False"]
+    source = "\n    ".join(["def all_known(subject):", *lines, "return True"])
+    return function(source, "all_known", cls.__name__, {"date": date})
+
+
+def _unknown(owner: str, names: Iterable[str]) -> str:
+    return " or ".join(f"({owner}.{name} is not None and type({owner}.{name}) is not date)" for name in names)
 
 
 def _partials(subject: Any) -> Iterator[tuple[str, int, str, Any]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from typing import Any, Final, Protocol, TypeVar
 
@@ -54,20 +55,20 @@ class Values(tuple[T_co, ...]):
 class SparseValues(Values[T_co]):
     """The engine's `Each` where `who=` spared parts: values of the others, indexed by their places among all."""
 
-    _at: dict[int, int]
+    _at: Sequence[int]
 
     @classmethod
     def at_places(cls, values: Sequence[T_co], places: Sequence[int]) -> SparseValues[T_co]:
-        """Make one from the values and the places at which they stand."""
+        """Make one from the values and the places at which they stand, in their order."""
         made = cls(values)
-        made._at = {place: index for index, place in enumerate(places)}
+        made._at = places
         return made
 
     def __getitem__(self, place: Any) -> Any:
-        index = self._at.get(place)
-        if index is None:
-            raise PlaceError(f"{place!r} is not among these {len(self)} values; compare with NOBODY before indexing")
-        return tuple.__getitem__(self, index)
+        index = bisect_left(self._at, place)
+        if index < len(self) and self._at[index] == place:
+            return tuple.__getitem__(self, index)
+        raise PlaceError(f"{place!r} is not among these {len(self)} values; compare with NOBODY before indexing")
 
 
 @attrs.frozen

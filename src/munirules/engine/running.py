@@ -45,7 +45,7 @@ class Origins(Protocol):
         """Finds the section that a provision object came from."""
 
 
-@attrs.frozen(eq=False)
+@attrs.define(eq=False)  # not frozen: one is made for each question, and would take twice as long
 class Case:
     """A program, a subject, its facts and the dates.
 
@@ -56,6 +56,7 @@ class Case:
         bag: its facts.
         on: the decision's date.
         known: as known on this date; None for all.
+        answered: places of the members whom a member decision answered for.
     """
 
     origins: Origins
@@ -64,6 +65,7 @@ class Case:
     bag: Bag
     on: date
     known: date | None
+    answered: Sequence[int] = ()
 
     def decide(self, status: Status, *, trace: bool) -> Outcome[Any]:
         """Run the case.
@@ -91,15 +93,16 @@ class Case:
             if failed is None:
                 raise
             raise failed from error
-        decision = program.wiring.decision
-        ids: Sequence[str] = ()
-        if decision.member is not None:
-            result, places = result
-            members = _members(program, self.subject)
-            ids = [members[place].id for place in places]
-        jurisdiction = self.origins.jurisdiction
+        decision, jurisdiction = program.wiring.decision, self.origins.jurisdiction
         retrace = self._retrace if tape is None else self._retrace_of(tape)
-        return Outcome(decision, jurisdiction, self.on, self.known, status, result, retrace, ids=ids)
+        if decision.member is None:
+            return Outcome(decision, jurisdiction, self.on, self.known, status, result, retrace)
+        result, self.answered = result
+        return Outcome(decision, jurisdiction, self.on, self.known, status, result, retrace, members=self._answered_for)
+
+    def _answered_for(self) -> tuple[str, ...]:
+        members = _members(self.program, self.subject)
+        return tuple([members[place].id for place in self.answered])
 
     def _without_result(self, status: Status, reason: str, tape: Tape | None) -> Outcome[Any]:
         retrace = self._retrace if tape is None else self._retrace_of(tape)
@@ -187,8 +190,10 @@ def decide_other(program: Program, subject: Any, bag: Bag, on: date, tape: Tape 
 
 
 def _members(program: Program, subject: Any) -> Sequence[Any]:
-    field = program.wiring.parts[cast("type", program.wiring.decision.member)]
-    return cast("Sequence[Any]", getattr(subject, field[1:]))
+    member = program.wiring.decision.member
+    assert member is not None, program.wiring.decision
+    members: Sequence[Any] = getattr(subject, program.wiring.parts[member][1:])
+    return members
 
 
 def _parts_about(wanted: type, subject: Any) -> Sequence[Any] | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Final, TypeAlias
 
@@ -96,18 +96,14 @@ def reference(ids: Mapping[str, Place], part: Any, field: str) -> Place:
     return ids[target]
 
 
-def gather(
-    bag: Bag, cls: type, parts: Sequence[Any], over: Iterable[int], none_allowed: object, missing: list[Any]
-) -> list[Any]:
-    """Fetch a fact for each part concerned; what is missing is appended to `missing`."""
-    found: list[Any] = [None] * len(parts)
-    for index in over:
-        part = parts[index].id
-        value = bag.get((cls, part), MISSING)
+def gather(bag: Bag, cls: type, parts: Sequence[Any], none_allowed: object, missing: list[Any]) -> list[Any]:
+    """Fetch a fact for each of some parts; what is missing is appended to `missing`."""
+    found = []
+    for part in parts:
+        value = bag.get((cls, part.id), MISSING)
         if value is MISSING or (value is None and not none_allowed):
-            missing.append((cls, part, value))
-        else:
-            found[index] = value
+            missing.append((cls, part.id, value))
+        found.append(value)
     return found
 
 
@@ -136,7 +132,7 @@ def supplied(bag: Bag, asked: Any, parts: Sequence[Any]) -> list[Any] | None:
     return found
 
 
-def concerned(values: Sequence[Any], over: Iterable[int]) -> Values[Any]:
+def concerned(values: Sequence[Any], over: Sequence[int]) -> Values[Any]:
     """The `Each` of another decision's results: only those that it concerned, the others are not among them."""
     there = [index for index in over if values[index] is not None]
     if len(there) == len(values):

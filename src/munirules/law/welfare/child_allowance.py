@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import TYPE_CHECKING
 
+from munirules.calendar.civil import to_day_number
 from munirules.engine.decision import MemberDecision, refuse
 from munirules.engine.parts import Each, Place
 from munirules.law.welfare.child_allowance_income import ChildAllowanceIncome, Entitlement
@@ -161,6 +162,12 @@ def tested_recipients(
     return tuple(found)
 
 
+@child_allowance.rule(title="支給対象月", minor=True)
+def month(on: date) -> int:
+    """The month as a number."""
+    return month_of(on)
+
+
 @child_allowance.rule(title="年齢区分ごとの出生日の下限", law="児童手当法第3条・第6条第1項")
 def born_since(rates: ChildAllowanceRates, on: date) -> tuple[date, ...]:
     """From which day of birth a child is in each band of ages this month; last, from which it counts at all.
@@ -196,10 +203,10 @@ def in_period(
     claim: ChildAllowanceClaim | None,
     recipients: tuple[Recipient, ...],
     terms: ChildAllowanceClaims,
-    on: date,
+    month: int,
 ) -> bool:
     """Whether the month lies between the one after the claim and that in which the right ends."""
-    return claim is not None and in_claimed_period(child, claim, recipients, terms, on)
+    return claim is not None and in_claimed_period(child, claim, recipients, terms, month)
 
 
 @child_allowance.rule(title="出生の順", minor=True)
@@ -219,9 +226,7 @@ def rank(
         for index in range(len(recipients)):
             if recipients[index].id == recipient:
                 group = index
-    born = child.born_on
-    day = (born.year * 16 + born.month) * 32 + born.day
-    return group * GROUP + (day * 16 + claim.birth_order) * 1024 + me
+    return group * GROUP + (to_day_number(child.born_on) * 16 + claim.birth_order) * 1024 + me
 
 
 @child_allowance.rule(title="第何子", law="児童手当法第6条第1項")
@@ -278,10 +283,9 @@ def in_claimed_period(
     claim: ChildAllowanceClaim,
     recipients: tuple[Recipient, ...],
     terms: ChildAllowanceClaims,
-    on: date,
+    month: int,
 ) -> bool:
     """Whether a month lies in the period of a claim."""
-    month = month_of(on)
     if has_left(recipient_for(recipients, child.id), month):
         return False
     if month <= month_of(claim.claimed_on):  # only then does it matter what the claim goes back to

@@ -16,7 +16,7 @@ from munirules.law.welfare.child_allowance import (
     banded,
     in_claimed_period,
 )
-from munirules.law.welfare.months import born_from
+from munirules.law.welfare.months import born_from, month_of
 from munirules.law.welfare.recipients import Recipient, recipient_for, recipients_of
 from munirules.models.declare import provision, result
 from munirules.models.fields import code, rows, yen
@@ -94,6 +94,6 @@ def amount(
     on: date,
 ) -> Yen:
     """The amount by age, in the period of the claim."""
-    if claim is None or not in_claimed_period(child, claim, recipients, terms, on):
+    if claim is None or not in_claimed_period(child, claim, recipients, terms, month_of(on)):
         return 0
     return banded(rates.facility_bands, born_since, child.born_on, False)  # noqa: FBT003 — the contract knows no keywords

@@ -84,9 +84,10 @@ def recipient_for(recipients: tuple[Recipient, ...], child: str) -> Recipient:
     """Return the recipient for a child: the one named for it, else the one for all; `NO_RECIPIENT` for nobody."""
     found = NO_RECIPIENT
     for recipient in recipients:
-        if recipient.about == child:
+        about = recipient.about
+        if about == child:
             return recipient
-        if recipient.about == "":
+        if about == "":
             found = recipient
     return found
 
