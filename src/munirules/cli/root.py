@@ -12,6 +12,7 @@ from munirules.errors import MunirulesError
 COMMANDS: Final = {
     "ask": ("munirules.cli.decide:ask", "List the facts that a decision needs, here and on a date."),
     "check": ("munirules.cli.check:check", "Check a plugin as a reviewer would, in a process of its own."),
+    "compare": ("munirules.cli.compare:compare", "Compare two rule sets: what differs, and which rule is to blame."),
     "decide": ("munirules.cli.decide:decide", "Decide one question, and explain it if wanted."),
     "era": ("munirules.cli.era:era", "Read, print and convert dates of the Japanese eras."),
     "list": ("munirules.cli.listing:list_decisions", "List every decision known, by area."),

@@ -14,7 +14,7 @@ from typing import Any, Final, Literal, TypeAlias
 
 import attrs
 
-from munirules.testing.figures import Cell, differing, swapped, that_matter, told
+from munirules.testing.figures import Cell, apart, differing, swapped, that_matter, told
 from munirules.testing.question import FAILED, Answer
 from munirules.testing.witness import Figures, Input, Key, Step, Witness
 
@@ -103,7 +103,7 @@ class Blame:
         part = f" [{self.part}]" if self.part else ""
         yield f"{self.decision}, {rule}{part}: {self.message or WORDS[self.kind]}"
         if self.rule and (self.before is not None or self.after is not None):
-            yield f"  answers {told(self.before)} → {told(self.after)}"
+            yield f"  answers {' → '.join(apart(self.before, self.after))}"
         for cell in self.figures:
             yield f"  {cell}"
             for side, source in (("before", cell.source_before), ("after", cell.source_after)):

@@ -21,6 +21,7 @@ class Cell:
         row: number of the row, where the field is a table of as many rows on both sides; else None.
         column: the row's column; empty where rows were added or removed.
         label: the field and column in words, with the row that it stands in.
+        kind: the same without the row.
         unit: printed unit.
         before: value on the one side; None where it has none.
         after: value on the other.
@@ -34,6 +35,7 @@ class Cell:
     row: int | None = None
     column: str = ""
     label: str = ""
+    kind: str = ""
     unit: str = ""
     before: Any = None
     after: Any = None
@@ -73,6 +75,7 @@ def differing(argument: str, provision: str, before: Figures, after: Figures) ->
             provision=provision,
             field=field,
             label=label,
+            kind=label,
             unit=units.get(field, ""),
             before=old,
             after=new,
@@ -86,12 +89,14 @@ def differing(argument: str, provision: str, before: Figures, after: Figures) ->
             for column in dict.fromkeys((*one, *other)):
                 if one.get(column) != other.get(column):
                     name = f"{field}.{column}"
-                    place = f"{label} {row + 1}行目{_named(one, field, labels, column)}"
+                    told_column = labels.get(name, column)
+                    place = _place(row, (before.rows.get(field), after.rows.get(field)))
                     yield attrs.evolve(
                         whole,
                         row=row,
                         column=column,
-                        label=f"{place} {labels.get(name, column)}",
+                        label=f"{label} {place} {told_column}",
+                        kind=f"{label} {told_column}",
                         unit=units.get(name, ""),
                         before=one.get(column),
                         after=other.get(column),
@@ -102,15 +107,10 @@ def _rows(value: Any) -> bool:
     return isinstance(value, list) and bool(value) and all(isinstance(row, Mapping) for row in value)
 
 
-def _named(row: Mapping[str, Any], field: str, labels: Mapping[str, str], without: str) -> str:
-    """What tells a row apart in words: its codes and limits before the column that differs, but for empty ones."""
-    told_columns = []
-    for column, value in row.items():
-        if column == without:
-            break
-        if value not in ("", None) and not isinstance(value, (list, dict)):
-            told_columns.append(f"{labels.get(f'{field}.{column}', column)} {value}")
-    return f"（{'、'.join(told_columns)}）" if told_columns else ""
+def _place(row: int, names: Sequence[Sequence[str] | None]) -> str:
+    """A row by its number, and by what it is called on both sides."""
+    called = dict.fromkeys(own[row] for own in names if own is not None and own[row])
+    return f"{row + 1}行目" + (f"（{' → '.join(called)}）" if called else "")
 
 
 def swapped(figures: Mapping[str, Figures], cells: Sequence[Cell], *, to: str) -> dict[str, dict[str, Any]]:
@@ -149,6 +149,14 @@ def that_matter(cells: Sequence[Cell], changes: Callable[[Sequence[Cell]], bool]
     middle = len(cells) // 2
     found = that_matter(cells[:middle], changes) + that_matter(cells[middle:], changes)
     return found or list(cells)
+
+
+def apart(before: Any, after: Any) -> tuple[str, str]:
+    """Two plain values for reading; of two records, only the fields in which they differ."""
+    if isinstance(before, Mapping) and isinstance(after, Mapping):
+        names = [name for name in dict.fromkeys((*before, *after)) if before.get(name) != after.get(name)]
+        before, after = ({name: own.get(name) for name in names} for own in (before, after))
+    return told(before), told(after)
 
 
 def told(value: Any, unit: str = "") -> str:

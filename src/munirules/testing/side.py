@@ -88,6 +88,7 @@ class About:
         place: its full name.
         amounts: fields of the result that are money, in order.
         numbers: fields of the subject that are numbers.
+        labels: field of the result to its label.
     """
 
     decision: str
@@ -97,6 +98,7 @@ class About:
     place: str
     amounts: tuple[Quantity, ...]
     numbers: tuple[Quantity, ...]
+    labels: dict[str, str]
 
 
 class Side(Protocol):
@@ -135,6 +137,7 @@ class LocalSide:
         opened = pinned(rules.place, rules.targets, rules.enactments)
         self.decision: Decision[Any, Any] = opened.decision(rules.decision)
         self.folders = [own.path for _, own in opened.chain.manager.list_name_plugin() if isinstance(own, FolderPlugin)]
+        self.roots = [target.root or target.folder for target in rules.targets]
         self.rulebook: Rulebook = opened
         if rules.amendment is not None:
             self.rulebook = amended(opened, rules.amendment, self.decision)
@@ -157,6 +160,7 @@ class LocalSide:
             place=jurisdiction.full_name,
             amounts=quantities(self.decision.result, "yen", "sen"),
             numbers=quantities(self.decision.subject, "yen", "count", "quantity"),
+            labels={name: spec.label for name, spec in declaration(self.decision.result).specs.items()},
         )
 
     def draw(self, count: int, seed: int) -> list[Request]:
@@ -183,7 +187,9 @@ class LocalSide:
     def witness(self, request: Request) -> Witness:
         """The answer to a question, with the steps that led to it."""
         answer, _ = self._answer(request, trace=True)
-        return failed_witness(answer) if answer.outcome is None else witness_of(self.rulebook, answer.outcome)
+        return (
+            failed_witness(answer) if answer.outcome is None else witness_of(self.rulebook, answer.outcome, self.roots)
+        )
 
     def probe(self, request: Request, key: Key, change: Change) -> Any:
         """Ask a rule again with other figures, as it stood in the answer to a question."""

@@ -7,9 +7,11 @@ it was given, down to the figures of the law with file and line; a rule can be a
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterator, Mapping
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
 from weakref import WeakKeyDictionary
 
 import attrs
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
 Change: TypeAlias = Mapping[str, Mapping[str, Any]]
 """Argument to field to another plain value: the figures that a rule is asked again with."""
 
+_NAMING: Final = frozenset({"code", "count", "quantity", "choice", "day"})
 _kept: WeakKeyDictionary[Rulebook, dict[int, tuple[Any, Figures]]] = WeakKeyDictionary()
 
 
@@ -60,6 +63,7 @@ class Figures:
         values: field to plain value.
         labels: field, or `field.column` of its rows, to label.
         units: likewise to unit.
+        rows: field to what each of its rows is called, by its codes and limits.
         sources: field to who says it; none for structural defaults.
     """
 
@@ -67,6 +71,7 @@ class Figures:
     values: dict[str, Any]
     labels: dict[str, str]
     units: dict[str, str]
+    rows: dict[str, list[str]]
     sources: dict[str, Source]
 
 
@@ -135,14 +140,15 @@ class Witness:
         return self._told()
 
 
-def witness_of(rulebook: Rulebook, outcome: Outcome[Any]) -> Witness:
+def witness_of(rulebook: Rulebook, outcome: Outcome[Any], roots: Sequence[str] = ()) -> Witness:
     """The witness of an outcome.
 
     Args:
         rulebook: that decided it; it knows where figures come from.
         outcome: the outcome.
+        roots: folders that names of files are told from, where they stand in one; the working directory is one.
     """
-    told = _Told(rulebook, outcome)
+    told = _Told(rulebook, outcome, (*roots, str(Path.cwd())))
     return Witness(answer_of(outcome), told.steps, told.probe)
 
 
@@ -154,9 +160,10 @@ def failed_witness(answer: Answer) -> Witness:
 class _Told:
     """Tells the trace of an outcome, and asks its rules again."""
 
-    def __init__(self, rulebook: Rulebook, outcome: Outcome[Any]) -> None:
+    def __init__(self, rulebook: Rulebook, outcome: Outcome[Any], roots: Sequence[str]) -> None:
         self.rulebook = rulebook
         self.outcome = outcome
+        self.roots = roots
 
     @cached_property
     def live(self) -> dict[Key, tuple[TraceStep, str]]:
@@ -179,7 +186,7 @@ class _Told:
             makes=type(parts[0]).__name__ if parts else "",
             answers=answers,
             law=rule.law if rule is not None else "",
-            where=rule.where if rule is not None else "",
+            where=near(rule.where, self.roots) if rule is not None else "",
             text=_source(rule.fn) if rule is not None else "",
             replaced=step.replaced,
             notes=tuple(str(write(note, hide=True)) for note in step.notes),
@@ -196,7 +203,7 @@ class _Told:
         if (
             id(value) not in kept
         ):  # a rulebook keeps one object for each stretch of dates; kept here, its id stays its own
-            kept[id(value)] = value, figures(self.rulebook, value, area, self.outcome.known)
+            kept[id(value)] = value, figures(self.rulebook, value, area, self.outcome.known, self.roots)
         return kept[id(value)][1]
 
     def probe(self, key: Key, change: Change) -> Any:
@@ -225,7 +232,7 @@ def _flat(steps: tuple[TraceStep, ...], path: str, answers: str) -> Iterator[tup
         yield from _flat(step.steps, inner, step.answers)
 
 
-def figures(rulebook: Rulebook, value: Any, area: str, known: date | None) -> Figures:
+def figures(rulebook: Rulebook, value: Any, area: str, known: date | None, roots: Sequence[str] = ()) -> Figures:
     """A provision object as plain data, each field with who says it.
 
     Args:
@@ -233,16 +240,34 @@ def figures(rulebook: Rulebook, value: Any, area: str, known: date | None) -> Fi
         value: an object that the rulebook's timelines gave.
         area: of the decision that asks.
         known: as known on this date.
+        roots: folders that names of files are told from.
     """
     owner = declaration(type(value))
     section = rulebook.timeline(owner.cls, area, known).section_of(value)
     sources = {}
     for field, entry in (section.origins if section is not None else {}).items():
         cited = entry.enactment.cite(entry.version)
-        where = entry.enactment.where(entry.version, owner.name, field)
+        where = near(entry.enactment.where(entry.version, owner.name, field), roots)
         sources[field] = Source(text=cited.text, where=where, plugin=cited.plugin, since=str(entry.version.since))
     labels, units = labels_of(owner.cls)
-    return Figures(title=owner.title, values=write(value), labels=labels, units=units, sources=sources)
+    tables = {name: own for name in owner.specs if isinstance(own := getattr(value, name), tuple)}
+    rows = {name: [row_name(row) for row in own] for name, own in tables.items()}
+    return Figures(title=owner.title, values=write(value), labels=labels, units=units, rows=rows, sources=sources)
+
+
+def row_name(row: Any) -> str:
+    """What a row of a table is called: its codes and limits that are not at their default."""
+    if not is_declared(type(row)):
+        return ""
+    owner = declaration(type(row))
+    defaults = {attribute.name: attribute.default for attribute in attrs.fields(owner.cls)}
+    own = {name: (spec, getattr(row, name)) for name, spec in owner.specs.items() if spec.kind in _NAMING}
+    return "、".join(f"{spec.label} {write(value)}" for name, (spec, value) in own.items() if value != defaults[name])
+
+
+def near(where: str, roots: Sequence[str]) -> str:
+    """A file and line, told from the folder that it stands in where that is one of some."""
+    return next((where[len(root) + 1 :] for root in roots if root and where.startswith(f"{root}{os.sep}")), where)
 
 
 @lru_cache(maxsize=256)

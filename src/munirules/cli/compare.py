@@ -1,0 +1,137 @@
+"""`munirules compare`: which questions two rule sets answer differently, and which rule is to blame."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+import click
+
+from munirules.cli.options import enactments_option, in_option, read_day
+from munirules.cli.reports import report_options, tell
+from munirules.errors import MunirulesError
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from munirules.testing.side import Rules, Side
+
+_SIDE = "DATE|PLUGIN[,on=DATE][,known=DATE]"
+
+
+@click.command("compare")
+@click.argument("decision", metavar="DECISION")
+@in_option
+@click.option("--before", required=True, metavar=_SIDE, help="The one side: a date, or a version of the plugin.")
+@click.option("--after", metavar=_SIDE, help="The other side; that of --before, where an --amendment is given.")
+@click.option(
+    "--amendment", type=click.Path(path_type=Path), metavar="FILE", help="One more enactment, on the other side."
+)
+@enactments_option
+@click.option("--cases", default=1000, show_default=True, metavar="N", help="Questions to draw.")
+@click.option("--seed", default=0, show_default=True, metavar="N", help="One seed gives one report.")
+@click.option(
+    "--amount", default="", metavar="FIELD", help="The amount to count; by default the last one in whole yen."
+)
+@report_options
+def compare(
+    *,
+    decision: str,
+    place: str,
+    before: str,
+    after: str | None,
+    amendment: Path | None,
+    enactments: Path | None,
+    cases: int,
+    seed: int,
+    amount: str,
+    report: Path | None,
+    form: str,
+    locale: str,
+) -> None:
+    """Compare two rule sets for a decision.
+
+    A side is a date (the law as of then, applied to the same facts), or a version of the jurisdiction's plugin: a wheel,
+    the folder of a project or of data, or that of a virtual environment. Each version runs in a process of its own.
+    After a comma stand a plugin's date and, for either, as of when the law is known: old.whl,on=2026-04-01,known=2025-12-01.
+
+    Questions are the published examples of the plugin and so many that are drawn around the figures of both sides.
+    Differences are grouped by the first rule that differs; each group has one witness, as short as it can be, which
+    `munirules decide --facts` reads. The exit status is 0 where no answer differs, else 1.
+    """
+    from munirules.testing.compare import compare as compared
+    from munirules.testing.report.compared import report_of
+
+    if after is None and amendment is None:
+        raise click.UsageError("the other side is missing; write --after, or --amendment")
+    with ExitStack() as stack:
+        scratch = Path(stack.enter_context(TemporaryDirectory(prefix="munirules-compare-")))
+        opener = _Opener(stack, scratch, place, decision, enactments)
+        one, other = opener.side(before), opener.side(after or before, amendment)
+        found = report_of(compared(one, other, cases=cases, seed=seed, amount=amount))
+    tell(found, report, form, locale)
+    click.get_current_context().exit(1 if found.groups else 0)
+
+
+class _Opener:
+    """Opens the sides of a comparison."""
+
+    def __init__(self, stack: ExitStack, scratch: Path, place: str, decision: str, enactments: Path | None) -> None:
+        self.stack = stack
+        self.scratch = scratch
+        self.place = place
+        self.decision = decision
+        self.enactments = enactments
+
+    def side(self, text: str, amendment: Path | None = None) -> Side:
+        """Open what was written for a side: in this process where it goes by what is installed."""
+        from munirules.testing.environment import home_of
+        from munirules.testing.remote import RemoteSide
+        from munirules.testing.side import LocalSide
+
+        what, *more = text.split(",")
+        days = dict(_dated(part) for part in more)
+        on = _day(what)
+        if on is not None and "on" in days:
+            raise click.BadParameter(f"{text}: says two dates")
+        rules = self.rules(text, amendment, on or days.get("on"), days.get("known"))
+        if on is not None or not what:
+            return LocalSide(rules)
+        import attrs
+
+        home = home_of(Path(what), self.scratch)
+        return self.stack.enter_context(RemoteSide(attrs.evolve(rules, targets=home.targets), home))
+
+    def rules(self, label: str, amendment: Path | None, on: date | None, known: date | None) -> Rules:
+        from munirules.testing.side import Rules
+
+        return Rules(
+            label=f"{label} + {amendment}" if amendment is not None else label,
+            place=self.place,
+            decision=self.decision,
+            enactments=self.enactments,
+            amendment=amendment,
+            on=on,
+            known=known,
+        )
+
+
+def _day(text: str) -> date | None:
+    """The date that a text is; None where it is none, but the name of a file say."""
+    from munirules.calendar import parse_date
+
+    try:
+        return parse_date(text)
+    except MunirulesError:
+        return None
+
+
+def _dated(part: str) -> tuple[str, date]:
+    key, _, value = part.partition("=")
+    if key not in ("on", "known"):
+        raise click.BadParameter(f"{part!r}: after a comma stands on=DATE or known=DATE")
+    day = read_day(click.get_current_context(), click.Option([f"--{key}"]), value)
+    assert day is not None
+    return key, day
