@@ -309,11 +309,20 @@ def run_case(case: Case, rulebook: Rulebook | None = None) -> CaseResult:
         data = {"subject": case.given, "facts": case.facts, "provisional": list(case.provisional)}
         request = read_request(book, case.decision, data)
         outcome = book.decide(case.decision, request.subject, *request.facts, on=case.on, known=case.known)
-        differences = _compare(case.expect, case.refused, outcome)
-        if case.misprint:
-            return _misprinted(case, outcome, differences)
+        return judge(case, outcome)
     except MunirulesError as error:
         return CaseResult(case=case, verdict=Verdict.FAILED, differences=(str(error),))
+
+
+def judge(case: Case, outcome: Outcome[Any]) -> CaseResult:
+    """Compare an outcome with what was printed.
+
+    Raises:
+        CaseError: for an expected field or member that the result does not have.
+    """
+    differences = _compare(case.expect, case.refused, outcome)
+    if case.misprint:
+        return _misprinted(case, outcome, differences)
     verdict = Verdict.WRONG if differences else Verdict.RIGHT
     return CaseResult(case=case, verdict=verdict, differences=tuple(differences), outcome=outcome)
 

@@ -111,6 +111,7 @@ class Timeline:
         self._renewals = sorted({e.version.since for e in self._entries() if e.version.continuing_since is not None})
         self._sections: dict[tuple[int, int], Section | str] = {}
         self._by_value: dict[int, Section] = {}
+        self._covered: list[tuple[date, date | None]] | None = None
         self._limits(days, faults)
         if faults:
             raise EnactmentError("\n".join(dict.fromkeys(faults)))
@@ -154,6 +155,11 @@ class Timeline:
 
     def covered(self) -> list[tuple[date, date | None]]:
         """The stretches of days on which every required field is in force."""
+        if self._covered is None:
+            self._covered = self._stretches()
+        return list(self._covered)
+
+    def _stretches(self) -> list[tuple[date, date | None]]:
         stretches: list[tuple[date, date | None]] = []
         days = [date.fromordinal(ordinal) for ordinal in self._starts]
         for index, first in enumerate(days):

@@ -42,7 +42,7 @@ class Function:
         file: its file, from the package on, as reports show it.
     """
 
-    fn: FunctionType
+    fn: Any
     node: ast.FunctionDef
     file: str
 

@@ -31,7 +31,7 @@ OUTCOMES: Final = {
     8: "never without a rest",
 }
 RUN, TRUE, FALSE, EQUAL, BELOW, ABOVE, LOW_REST, HIGH_REST, NO_REST = OUTCOMES
-_ORDER: Final = ("<", "<=", ">", ">=")
+_BOUNDARY: Final = {"<": (EQUAL, BELOW), ">=": (EQUAL, BELOW), "<=": (EQUAL, ABOVE), ">": (EQUAL, ABOVE)}
 _SIGNS: Final[dict[str, Callable[[Any, Any], Any]]] = {
     "<": operator.lt,
     "<=": operator.le,
@@ -74,11 +74,13 @@ class Probes:
 
     Attributes:
         sites: the places.
+        blocks: the place of each block, by its function's key and the line of its first statement.
         gaps: for each comparison, how far its sides were apart when they were last compared (left less right).
     """
 
     def __init__(self, functions: Iterable[Function]) -> None:
         self.sites: list[Site] = []
+        self.blocks: dict[tuple[str, int], int] = {}
         self.gaps: dict[int, int] = {}
         self._wanted: set[Visit] = set()
         self._seen: set[Visit] = set()
@@ -199,6 +201,7 @@ class _Writer(ast.NodeTransformer):
         if not body:
             return []
         place = self.probes.site(self.function, body[0], (RUN,))
+        self.probes.blocks[self.function.key, body[0].lineno] = place
         written: list[ast.stmt] = [ast.Expr(self._call("run", place))]
         for statement in body:
             written.extend(_listed(self.visit(statement)))
@@ -245,7 +248,7 @@ class _Writer(ast.NodeTransformer):
             place = self.probes.site(self.function, node, (TRUE, FALSE))
             return self._call("chosen", place, node.func, *args)
         if name in _ROUNDING:
-            place = self.probes.site(self.function, node, (NO_REST, LOW_REST))
+            place = self.probes.site(self.function, node, (NO_REST, LOW_REST, HIGH_REST))
             return self._call("rounded", place, node.func, *args, keywords=named)
         return ast.Call(node.func, args, named)
 
@@ -268,7 +271,7 @@ class _Writer(ast.NodeTransformer):
         for left, op, right in zip(lefts, node.ops, node.comparators, strict=False):
             one = ast.copy_location(ast.Compare(left, [op], [right]), node)
             sign = ast.unparse(ast.Compare(ast.Name("a"), [op], [ast.Name("b")]))[2:-2]
-            place = self.probes.site(self.function, one, (TRUE, FALSE, EQUAL) if sign in _ORDER else (TRUE, FALSE))
+            place = self.probes.site(self.function, one, (TRUE, FALSE, *_BOUNDARY.get(sign, ())))
             sides = (self.visit(copy.deepcopy(left)), self.visit(copy.deepcopy(right)))
             tests.append(self._call("compared", place, ast.Constant(sign), *sides))
         return tests[0] if len(tests) == 1 else ast.BoolOp(ast.And(), tests)

@@ -129,7 +129,7 @@ class Search:
         gap = parent.gaps[visit.place]
         for index in range(len(numeric(parent.draft))):
             moved_gap = self._gap_after(parent, index, 1, visit.place)
-            slope = 0 if moved_gap is None else moved_gap - gap
+            slope: float = 0 if moved_gap is None else moved_gap - gap
             if slope == 0:
                 moved_gap = self._gap_after(parent, index, 1000, visit.place)
                 slope = 0 if moved_gap is None else (moved_gap - gap) / 1000  # a rate, say

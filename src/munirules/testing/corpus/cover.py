@@ -1,0 +1,47 @@
+"""The least questions that cover everything: greedily, the one that covers most of what is left first."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence, Set
+from typing import TypeVar
+
+E = TypeVar("E", bound=Hashable)
+
+
+def covering(candidates: Sequence[Set[E]], costs: Sequence[int], kept: Sequence[int] = ()) -> list[int]:
+    """Choose candidates that cover together what all of them cover.
+
+    Args:
+        candidates: what each covers.
+        costs: what each costs; of two that cover as much, the cheaper is taken.
+        kept: numbers of candidates that stay where they cover anything that no other kept one does.
+
+    Returns:
+        Numbers of those chosen, ascending.
+    """
+    chosen = _needed(candidates, list(kept))
+    left = set().union(*candidates) - set().union(*(candidates[number] for number in chosen))
+    waiting = [number for number in range(len(candidates)) if number not in chosen]
+    while left:
+        best = max(waiting, key=lambda number: (len(candidates[number] & left), -costs[number], -number))
+        chosen.append(best)
+        waiting.remove(best)
+        left -= candidates[best]
+    return sorted(_needed(candidates, chosen))
+
+
+def _needed(candidates: Sequence[Set[E]], chosen: list[int]) -> list[int]:
+    """Those chosen of which each covers something that no other does; the last come into doubt first."""
+    count: dict[E, int] = {}
+    for number in chosen:
+        for element in candidates[number]:
+            count[element] = count.get(element, 0) + 1
+    found = list(chosen)
+    for number in reversed(chosen):
+        if all(count[element] > 1 for element in candidates[number]):
+            found.remove(number)
+            for element in candidates[number]:
+                count[element] -= 1
+    return found
+
+

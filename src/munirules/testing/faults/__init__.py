@@ -1,0 +1,1 @@
+"""Faults put into rules and enactments, one by one and in memory: what must be noticed."""
