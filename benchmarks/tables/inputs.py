@@ -5,9 +5,11 @@ Arrow files for those that take Arrow, `.npz` of the same values for those that 
 
 from __future__ import annotations
 
+import json
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import attrs
 import numpy as np
 import pyarrow as pa
 import pyarrow.ipc
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 ON = date(2025, 6, 1)
+TOWN = "岐阜県白川町"
 SEED = 20250601
 DAYS_A_YEAR = 365
 OLDEST_CHILD, YOUNGEST_PARENT, OLDEST_PARENT = 18, 25, 50
@@ -96,9 +99,48 @@ def bills(rows: int) -> pa.Table:
     )
 
 
+def law() -> dict[str, Any]:
+    """The figures of law that peers need, read from the rulebook of a town."""
+    from munirules import Rulebook
+    from munirules.law.tax.consumption import ConsumptionTax
+    from munirules.law.water.supply import WaterTariff
+    from munirules.law.welfare.child_allowance import ChildAllowanceClaims, ChildAllowanceRates
+    from munirules.law.welfare.months import AgeEnd, born_from
+
+    book = Rulebook.of(TOWN)
+    rates = book.timeline(ChildAllowanceRates, "welfare", None).at(ON).value
+    tariff = book.timeline(WaterTariff, "water", None).at(ON).value
+    tax = book.timeline(ConsumptionTax, "water", None).at(ON).value.current_rate
+    return {
+        "child": {
+            "on": ON.isoformat(),
+            "month": ON.replace(day=1).isoformat(),
+            "days": book.timeline(ChildAllowanceClaims, "welfare", None).at(ON).value.days,
+            "counted_since": born_from(ON, rates.counted_to_age, AgeEnd.SCHOOL_YEAR).isoformat(),
+            "third_from": rates.third_from,
+            "bands": [
+                {
+                    "since": born_from(ON, band.until_age, band.ends).isoformat(),
+                    "first": band.first,
+                    "third": band.third,
+                }
+                for band in rates.bands
+            ],
+        },
+        "water": {
+            "charges": [attrs.asdict(row) for row in tariff.charges],
+            "bands": [attrs.asdict(band) for band in tariff.bands],
+            "rents": [attrs.asdict(row) for row in tariff.rents],
+            "tax_num": tax.num,
+            "tax_den": tax.den,
+        },
+    }
+
+
 def write(folder: Path, case: str, rows: int) -> None:
     """Write the files of one case, where they do not stand yet."""
     folder.mkdir(parents=True, exist_ok=True)
+    (folder / "law.json").write_text(json.dumps(law(), ensure_ascii=False), encoding="utf-8")
     made = folder / f"{case}-{rows}.made"
     if made.exists():
         return
