@@ -5,7 +5,6 @@ Columns are read whole where they are plain (figures, ISO dates), else each dist
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
@@ -137,7 +136,7 @@ class _Work:
 
     def _texts(self, filled: Filled) -> pa.Array:
         source = filled.source
-        parts = [_text(self.batch.column(header)) for header in source.headers]
+        parts = [text_of(self.batch.column(header)) for header in source.headers]
         if source.width:
             pairs = zip(parts, source.width, strict=True)
             parts = [pc.if_else(pc.equal(part, ""), part, pc.utf8_lpad(part, width, "0")) for part, width in pairs]
@@ -187,7 +186,7 @@ def _natural(target: Target, column: pa.Array) -> pa.Array | None:
         return None if arrow == pa.uint64() else column.cast(pa.int64())
     if kind == "sen" and pa.types.is_integer(arrow):
         return column.cast(pa.decimal128(38, 0))
-    if kind == "day" and pa.types.is_date(arrow) and arrow == pa.date32():
+    if kind == "day" and arrow == pa.date32() and not target.spec.partial:
         last = pc.max(column).as_py()
         return column if last is None or last <= LAST_DAY else None
     if (kind == "flag" and pa.types.is_boolean(arrow)) or kind == "rows":
@@ -214,11 +213,11 @@ def _quick(filled: Filled, texts: pa.Array) -> pa.Array | None:
     return None
 
 
-def _text(column: pa.Array) -> pa.Array:
+def text_of(column: pa.Array) -> pa.Array:
     """A column as trimmed texts; figures without needless decimals, days without a time of day."""
     arrow = column.type
     if pa.types.is_dictionary(arrow):
-        return _text(column.dictionary).take(column.indices)
+        return text_of(column.dictionary).take(column.indices)
     if pa.types.is_timestamp(arrow) or arrow == pa.date64():
         texts = column.cast(pa.timestamp("us")).cast(pa.string())
         return pc.replace_substring_regex(texts, r" 00:00:00(\.0+)?$", "")
@@ -236,7 +235,7 @@ def _array(target: Target, values: list[Any]) -> pa.Array:
         return _yen(pa.array(values, pa.int64()))
     if kind in INTEGERS:
         return pa.array(values, pa.int64())
-    if kind == "day" and any(isinstance(value, str) for value in values):
+    if kind == "day" and target.spec.partial:
         return pa.array([value if value is None else str(value) for value in values], pa.string())
     return pa.array(values, _TYPES.get(kind, pa.string()))
 
@@ -250,8 +249,3 @@ def _scalar(target: Target, value: Any, arrow: pa.DataType | None = None) -> pa.
     """A value of a map or a default as the columns hold it."""
     found = _array(target, [value])[0]
     return found if arrow is None or found.type == arrow else found.cast(arrow)
-
-
-def texts_of(batch: pa.RecordBatch, header: str) -> Iterator[str | None]:
-    """The texts of a column, as errors show them."""
-    yield from _text(batch.column(header)).to_pylist()

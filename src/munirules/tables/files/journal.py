@@ -20,7 +20,7 @@ import attrs
 
 from munirules.errors import MunirulesError
 from munirules.plugins.folder import FolderPlugin
-from munirules.tables.files.reading import Position, digest_of
+from munirules.tables.files.reading import digest_of
 
 if TYPE_CHECKING:
     from munirules.plugins.rulebook import Rulebook

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from munirules.tables.files.convert import Converted
+    from munirules.tables.files.reading import Wanted
 
 NUMBERS = frozenset({"yen", "sen", "count", "quantity"})
 INTEGERS = NUMBERS - {"sen"}
@@ -56,18 +57,19 @@ class Plan:
         return (*self.fields, *self.results, *(each for each in (self.on, self.code) if each is not None))
 
     @property
-    def typed(self) -> dict[str, str]:
-        """Headers whose text may be read at once as a whole number (`int`) or an ISO date (`day`)."""
+    def wanted(self) -> dict[str, Wanted]:
+        """Headers that are to be read; text that serves one plain field alone may be read at once as its type."""
         used = Counter(header for each in self.filled for header in each.source.headers)
-        used.update(self.keep)
-        used.update([self.key] if self.key is not None else [])
-        return {
-            each.source.headers[0]: "int" if each.target.spec.kind in INTEGERS else "day"
-            for each in self.filled
-            if each.source.plain
-            and used[each.source.headers[0]] == 1
-            and (each.target.spec.kind in INTEGERS or (each.target.spec.kind == "day" and not each.target.spec.partial))
-        }
+        used.update([*self.keep, *([] if self.key is None else [self.key])])
+        wanted: dict[str, Wanted] = dict.fromkeys(used, "text")
+        for each in self.filled:
+            spec = each.target.spec
+            if each.source.plain and used[each.source.headers[0]] == 1:
+                if spec.kind in INTEGERS:
+                    wanted[each.source.headers[0]] = "int"
+                elif spec.kind == "day" and not spec.partial:
+                    wanted[each.source.headers[0]] = "day"
+        return wanted
 
     def convert(self, batch: pa.RecordBatch) -> Converted:
         """Turn a batch of the file into columns; see `munirules.tables.files.convert.convert`."""
