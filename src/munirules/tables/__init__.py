@@ -12,14 +12,35 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from munirules.tables.frames import TableError
     from munirules.tables.layout import Answers, Bound, Engine, Node, Parts, Prepare
+    from munirules.tables.outcome import Counts, EngineUse, PartCounts, TableOutcome
+    from munirules.tables.table import Batches, decide_batches, decide_table
 
 _HOMES = {
+    "munirules.tables.frames": ("TableError",),
     "munirules.tables.layout": ("Answers", "Bound", "Engine", "Node", "Parts", "Prepare"),
+    "munirules.tables.outcome": ("Counts", "EngineUse", "PartCounts", "TableOutcome"),
+    "munirules.tables.table": ("Batches", "decide_batches", "decide_table"),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
-__all__ = ["Answers", "Bound", "Engine", "Node", "Parts", "Prepare"]
+__all__ = [
+    "Answers",
+    "Batches",
+    "Bound",
+    "Counts",
+    "Engine",
+    "EngineUse",
+    "Node",
+    "PartCounts",
+    "Parts",
+    "Prepare",
+    "TableError",
+    "TableOutcome",
+    "decide_batches",
+    "decide_table",
+]
 
 
 def __getattr__(name: str) -> Any:

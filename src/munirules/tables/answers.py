@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from munirules.engine.decision import Decision
-from munirules.engine.outcome import Outcome, Status
+from munirules.engine.outcome import Status
 from munirules.models.declare import alternatives, declaration, is_declared, item_spec
 from munirules.models.fields import Spec
 from munirules.money import SEN_PER_YEN
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 ROW, MEMBER, STATUS, REASON = "row", "member", "status", "reason"
 SEN_TYPE: Final = pa.decimal128(20, SEN_DECIMALS)
 _WHOLE: Final = frozenset({"yen", "count", "quantity"})
-_STATUSES: Final = tuple(Status)
 
 
 def arrow_type(spec: Spec, annotation: Any) -> pa.DataType:
@@ -114,6 +113,25 @@ def _yen(sen: pa.Array) -> pa.Array:
 
 
 @attrs.frozen(eq=False)
+class OneAnswer:
+    """What came of a row that was decided by itself: an outcome without what led to it.
+
+    Attributes:
+        index: the row of the chunk.
+        status: as of an outcome.
+        reason: as of an outcome.
+        answer: the result; None where there is none.
+        members: of a member decision, the ids of those answered for.
+    """
+
+    index: int
+    status: Status
+    reason: str
+    answer: Any
+    members: tuple[str, ...]
+
+
+@attrs.frozen(eq=False)
 class ResultColumns:
     """The columns of a decision's results.
 
@@ -166,7 +184,7 @@ class ResultColumns:
         bound: Bound,
         columns: Mapping[str, pa.Array],
         answers: Answers | None,
-        outcomes: Sequence[tuple[int, Outcome[Any]]],
+        outcomes: Sequence[OneAnswer],
         provisional: NDArray[np.bool_] | None,
     ) -> pa.RecordBatch:
         """Put together what came of a chunk, in order of its rows.
@@ -221,24 +239,22 @@ class ResultColumns:
         made[REASON] = pa.nulls(len(rows), pa.string())
         return rows, made
 
-    def _python_part(
-        self, outcomes: Sequence[tuple[int, Outcome[Any]]]
-    ) -> tuple[NDArray[np.int64], dict[str, pa.Array]] | None:
+    def _python_part(self, outcomes: Sequence[OneAnswer]) -> tuple[NDArray[np.int64], dict[str, pa.Array]] | None:
         if not outcomes:
             return None
-        entries: list[tuple[int, Outcome[Any], Any, str | None]] = []
-        for row, outcome in outcomes:
-            if self.decision.member is None or not outcome.decided:
-                entries.append((row, outcome, outcome.answer, None))
+        entries: list[tuple[OneAnswer, Any, str | None]] = []
+        for one in outcomes:
+            if self.decision.member is None or one.answer is None:
+                entries.append((one, one.answer, None))
             else:
-                pairs = zip(outcome.result, outcome.members, strict=True)
-                entries.extend((row, outcome, answer, member) for answer, member in pairs)
-        made = self.from_python([answer for _, _, answer, _ in entries])
+                pairs = zip(one.answer, one.members, strict=True)
+                entries.extend((one, answer, member) for answer, member in pairs)
+        made = self.from_python([answer for _, answer, _ in entries])
         if self.decision.member is not None:
-            made[MEMBER] = pa.array([member for _, _, _, member in entries], pa.string())
-        made[STATUS] = pa.array([str(outcome.status) for _, outcome, _, _ in entries], pa.string())
-        made[REASON] = pa.array([outcome.reason or None for _, outcome, _, _ in entries], pa.string())
-        return np.array([row for row, _, _, _ in entries], dtype=np.int64), made
+            made[MEMBER] = pa.array([member for _, _, member in entries], pa.string())
+        made[STATUS] = pa.array([str(one.status) for one, _, _ in entries], pa.string())
+        made[REASON] = pa.array([one.reason or None for one, _, _ in entries], pa.string())
+        return np.array([one.index for one, _, _ in entries], dtype=np.int64), made
 
 
 def _member_ids(decision: Decision[Any, Any], bound: Bound) -> pa.Array:

@@ -235,3 +235,38 @@ def there_of(rows: Rows, shape: Shape, fact: type | None) -> pa.BooleanArray | N
             return None
         valid |= np.diff(below.offsets) > 0 if below.absent is None else ~below.absent
     return None if valid.all() else pa.array(valid)
+
+
+def cut(chunk: Chunk, start: int, stop: int) -> Chunk:
+    """A run of a chunk's subjects, with their parts."""
+    bound = chunk.bound
+    if start == 0 and stop == bound.length:
+        return chunk
+    runs = {parts.items.cls: parts.offsets[[start, stop]].tolist() for parts in bound.subject.parts.values()}
+    found = {cls: _cut(node, *(runs[node.about] if node.about else (start, stop))) for cls, node in bound.facts.items()}
+    on = bound.on if isinstance(bound.on, date) else bound.on[start:stop]
+    made = Bound(
+        subject=_cut(bound.subject, start, stop),
+        facts=found,
+        suspect=bound.suspect[start:stop],
+        rows=bound.rows[start:stop],
+        on=on,
+    )
+    unsure = None if chunk.provisional is None else chunk.provisional[start:stop]
+    return Chunk(bound=made, rows=chunk.rows.slice(start, stop), provisional=unsure)
+
+
+def _cut(node: Node, start: int, stop: int) -> Node:
+    return attrs.evolve(
+        node,
+        length=stop - start,
+        columns={name: column.slice(start, stop - start) for name, column in node.columns.items()},
+        records={name: _cut(record, start, stop) for name, record in node.records.items()},
+        parts={name: _cut_parts(parts, start, stop) for name, parts in node.parts.items()},
+        there=None if node.there is None else node.there.slice(start, stop - start),
+    )
+
+
+def _cut_parts(parts: Parts, start: int, stop: int) -> Parts:
+    first, last = parts.offsets[[start, stop]].tolist()
+    return Parts(offsets=parts.offsets[start : stop + 1] - first, items=_cut(parts.items, first, last))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -71,6 +72,25 @@ class Taken:
     offsets: NDArray[np.int64]
 
 
+@attrs.frozen(kw_only=True, eq=False)
+class Astray:
+    """Rows of a table of parts that belong to nothing.
+
+    Attributes:
+        table: its name.
+        numbers: the rows.
+        keys: what their keys are.
+        reason: why.
+        column: the column in which it shows.
+    """
+
+    table: str
+    numbers: NDArray[np.int64]
+    keys: Sequence[object]
+    reason: str
+    column: str
+
+
 class PartTable:
     """A table of parts, grouped by key once.
 
@@ -101,6 +121,7 @@ class PartTable:
         self.keys = unique
         self._starts = np.append(starts, len(keys)).astype(np.int64)
         self._owner = np.full(len(unique), NOBODY, dtype=np.int64)
+        self._used = np.zeros(len(unique), dtype=bool)
 
     @property
     def rows(self) -> int:
@@ -118,12 +139,8 @@ class PartTable:
             TableError: when the keys of the two tables are of different types.
         """
         if keys.type != self.keys.type and len(self.keys) and keys.null_count < len(keys):
-            raise TableError(
-                [
-                    f"tables[{self.plan.name!r}]: the keys {self.plan.key!r} are {self.keys.type}, those of the table are "
-                    f"{keys.type}; cast one of them (a text keeps zeros in front)"
-                ]
-            )
+            told = f"tables[{self.plan.name!r}]: the keys {self.plan.key!r} are {self.keys.type}, those of the table {keys.type}"
+            raise TableError([f"{told}; cast one of them (a text keeps zeros in front)"])
         groups = self._locate(keys)
         rows = np.arange(first_row, first_row + len(keys), dtype=np.int64)
         found = groups != NOBODY
@@ -135,6 +152,7 @@ class PartTable:
         if before.any() or again.any():
             counts = np.bincount(own, minlength=len(self._owner))
             twice[found] = before | (counts[own] > 1)
+        self._used[own[~twice[found]]] = True
         return Claim(groups=groups, twice=twice)
 
     def _locate(self, keys: pa.Array) -> NDArray[np.int64]:
@@ -178,12 +196,28 @@ class PartTable:
         """The table with each column in one piece: rows are then taken faster."""
         return self.table.unify_dictionaries().combine_chunks()
 
-    def unclaimed(self) -> tuple[NDArray[np.int64], pa.Array]:
-        """Rows whose key no row of the main table has, and their keys."""
-        left = np.flatnonzero(self._owner == NOBODY)
-        lengths = self._starts[left + 1] - self._starts[left]
-        taken = self.take(left)
-        return taken.numbers, self.keys.take(pa.array(np.repeat(left, lengths)))
+    def left(self) -> list[Astray]:
+        """Rows that belong to no row of the main table, once all of that has been seen."""
+        found = []
+        reasons = (
+            (self._owner == NOBODY, "no row of the table has this key"),
+            (
+                (self._owner != NOBODY) & ~self._used,
+                "several rows of the table have this key; it is not known whose this is",
+            ),
+        )
+        for mask, reason in reasons:
+            groups = np.flatnonzero(mask)
+            if len(groups):
+                lengths = self._starts[groups + 1] - self._starts[groups]
+                keys = self.keys.take(pa.array(np.repeat(groups, lengths))).to_pylist()
+                found.append(self._astray(self.take(groups).numbers, keys, reason))
+        if len(self.keyless):
+            found.append(self._astray(self.keyless, [None] * len(self.keyless), "the key is empty"))
+        return found
+
+    def _astray(self, numbers: NDArray[np.int64], keys: Sequence[object], reason: str) -> Astray:
+        return Astray(table=self.plan.name, numbers=numbers, keys=keys, reason=reason, column=self.plan.key)
 
 
 def _pieces(table: pa.Table) -> dict[str, pa.Array]:

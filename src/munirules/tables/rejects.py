@@ -16,6 +16,7 @@ from munirules.errors import MunirulesError
 from munirules.models.declare import declaration
 from munirules.models.fields import HIDDEN, masked
 from munirules.models.read import DataError
+from munirules.tables.joins import Astray
 from munirules.tables.objects import Objects
 from munirules.tables.plan import Field, Shape
 
@@ -59,6 +60,22 @@ class Reject:
     value: str | None = None
     reason: str
     error: str
+
+
+def astray_batch(astray: Astray) -> pa.RecordBatch:
+    """Rows of a table of parts that belong to nothing, as rejects."""
+    number = len(astray.numbers)
+    columns = {
+        "row": pa.nulls(number, pa.int64()),
+        "key": pa.array([shown_value(key) for key in astray.keys], pa.string()),
+        "part": pa.repeat(astray.table, number),
+        "part_row": pa.array(astray.numbers),
+        "field_or_rule": pa.repeat(astray.column, number),
+        "value": pa.array([shown_value(key) for key in astray.keys], pa.string()),
+        "reason": pa.repeat(astray.reason, number),
+        "error": pa.repeat(Astray.__name__, number),
+    }
+    return pa.RecordBatch.from_pydict(columns, SCHEMA)
 
 
 def batch_of(rejects: Sequence[Reject]) -> pa.RecordBatch:
@@ -152,21 +169,18 @@ def _walk(
             name = rest.pop(0)
             found = next((own for cls, own in made.rows.plan.facts.items() if cls.__name__ == name), None)
             if found is None:
-                return _spot(made, place, str(name), None, None)
+                return _spot(made, place, str(name), None)
             shape, fact = found, found.cls
         elif isinstance(step, str) and step in shape.records:
             shape = shape.records[step]
         else:
             field = shape.fields.get(str(step))
             prefix = f"{fact.__name__}." if fact is not None and field is None else ""
-            secret = str(step) in declaration(shape.cls).secret
-            return _spot(made, place, field.column if field else f"{prefix}{step}", field, secret)
-    return _spot(made, place, shape.cls.__name__ if fact is not None else "", None, None)
+            return _spot(made, place, field.column if field else f"{prefix}{step}", field)
+    return _spot(made, place, shape.cls.__name__ if fact is not None else "", None)
 
 
-def _spot(
-    made: Objects, place: int, column: str, field: Field | None, secret: bool | None
-) -> tuple[str, int | None, str, str | None]:
+def _spot(made: Objects, place: int, column: str, field: Field | None) -> tuple[str, int | None, str, str | None]:
     name = made.rows.plan.name
-    value = None if field is None else shown_value(made.raw(field.column, place), secret=bool(secret))
+    value = None if field is None else shown_value(made.raw(field.column, place), secret=field.spec.secret)
     return name, int(made.rows.numbers[place]) if name else None, column, value

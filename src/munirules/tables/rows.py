@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, TypeAlias
 
 import attrs
@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from munirules.tables.joins import NOBODY, PartTable, group_by_part
+from munirules.tables.joins import NOBODY, Astray, PartTable, group_by_part
 from munirules.tables.plan import TablePlan
 
 if TYPE_CHECKING:
@@ -87,25 +87,6 @@ class Rows:
         cut = self.slice(int(first), int(self.offsets[stop]))
         absent = None if self.absent is None else self.absent[start:stop]
         return attrs.evolve(cut, offsets=self.offsets[start : stop + 1] - first, absent=absent)
-
-
-@attrs.frozen(kw_only=True, eq=False)
-class Astray:
-    """Rows of a table of parts that belong to nothing.
-
-    Attributes:
-        table: its name.
-        numbers: the rows.
-        keys: what their keys are.
-        reason: why.
-        column: the column in which it shows.
-    """
-
-    table: str
-    numbers: NDArray[np.int64]
-    keys: Sequence[object]
-    reason: str
-    column: str
 
 
 def gather(

@@ -1,0 +1,408 @@
+"""One call over a table: chunks are cut, joined with their parts, bound, decided and put together, several at a time."""
+
+from __future__ import annotations
+
+import os
+from collections import deque
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import date, datetime
+from itertools import chain
+from typing import TYPE_CHECKING, Any, Final
+
+import attrs
+import numpy as np
+import pyarrow as pa
+
+from munirules.engine.decision import Decision
+from munirules.engine.outcome import Status
+from munirules.engine.request import Facts, KnownFact, known_facts
+from munirules.engine.rulebook import Rulebook, UnknownDecision
+from munirules.models.fields import told
+from munirules.tables import rejects
+from munirules.tables.answers import ROW, ResultColumns
+from munirules.tables.asked import check_facts
+from munirules.tables.bind import Binder, Chunk, cut, moment_field
+from munirules.tables.engines import Choice, Engines
+from munirules.tables.frames import TableError, chunks, in_memory, piece, stream_of, whole, without_index
+from munirules.tables.joins import PartTable, as_keys
+from munirules.tables.outcome import Counts, EngineUse, PartCounts
+from munirules.tables.plan import Field, TablePlan, is_text, unfit
+from munirules.tables.planner import Naming, plan_tables
+from munirules.tables.python_engine import Case, Decided, decide_rows
+from munirules.tables.rejects import Reject
+from munirules.tables.rows import gather
+from munirules.tables.towns import Towns
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+CHUNK: Final = 65_536
+"""Subjects decided together: enough that what is done once a chunk does not count, little enough to lie in the cache."""
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class Work:
+    """Rows of the main table that are to be decided together.
+
+    Attributes:
+        columns: their columns.
+        numbers: where they stand in the caller's table.
+        groups: per table of parts, the group of each.
+        runs: for whom they are decided: a rulebook, and from which to which of them.
+        rejects: rows of the chunk that are set aside already.
+        set_aside: how many of those there are.
+    """
+
+    columns: Mapping[str, pa.Array]
+    numbers: NDArray[np.int64]
+    groups: Mapping[str, NDArray[np.int64]]
+    runs: Sequence[tuple[Rulebook, int, int]]
+    rejects: Sequence[Reject] = ()
+    set_aside: int = 0
+
+
+@attrs.define(kw_only=True)
+class Done:
+    """What came of a chunk."""
+
+    results: list[pa.RecordBatch] = attrs.field(factory=list)
+    rejects: list[pa.RecordBatch] = attrs.field(factory=list)
+    counts: Counts = attrs.field(factory=Counts)
+    use: EngineUse = attrs.field(factory=EngineUse)
+    lost: dict[str, int] = attrs.field(factory=dict)
+
+
+class Run:
+    """One call; see `decide_table` for its arguments."""
+
+    def __init__(
+        self,
+        book: Rulebook,
+        decision: Decision[Any, Any] | str,
+        table: Any,
+        *,
+        on: date | str,
+        tables: Mapping[str, Any],
+        key: str | Mapping[str, str],
+        part: str,
+        code: str,
+        rulebooks: Mapping[str, Rulebook],
+        known: date | None,
+        engine: Choice,
+        keep: Collection[str],
+        ignore: Collection[str],
+        chunk: int,
+        threads: int,
+    ) -> None:
+        self.book = book
+        self.decision = _decision(book, decision)
+        self.on: date | Field = _moment(on)
+        self.known = known
+        self.code = code
+        self.towns = Towns(self.decision, rulebooks)
+        self.threads = threads or _processors()
+        whole_tables = {name: whole(frame, f"tables[{name!r}]") for name, frame in tables.items()}
+        main = whole(table, "the table") if whole_tables and in_memory(table) else table
+        reader = stream_of(main, "the table")
+        schema = without_index(reader.schema.empty_table()).schema
+        self._source = chunks(reader, chunk)
+        first = list(_first(self._source, 2))
+        self._source = chain(first, self._source)
+        rows = sum(own.num_rows for own in first) if len(first) < 2 else None
+        naming = Naming(
+            key=key,
+            part=part,
+            beside=tuple(filter(None, (self.on.column if isinstance(self.on, Field) else "", code))),
+            keep=tuple(keep),
+            ignore=tuple(ignore),
+        )
+        known_here = self._known(main if isinstance(main, pa.Table) else None, first)
+        schemas = {name: own.schema for name, own in whole_tables.items()}
+        self.plan = plan_tables(self.decision, known_here, schema, schemas, naming)
+        self._check_types(schema)
+        if isinstance(self.on, date) and not code:
+            check_facts(book, self.decision, self.on, known, self.plan)
+        own_key = naming.key_of("")
+        self.key = own_key if own_key in schema.names else ""
+        beside = dict.fromkeys([*filter(None, (self.key, code)), *keep])
+        self.columns = ResultColumns.of(self.decision, {name: schema.field(name).type for name in beside})
+        self.binder = Binder(self.plan, self.on)
+        self.engines = Engines(engine, self.decision, self.on if isinstance(self.on, date) else None, known, rows)
+        self.part_tables = {own.name: PartTable(own, whole_tables[own.name]) for own in _own_tables(self.plan)}
+        self.counts, self.use = Counts(), EngineUse()
+        self.part_counts = {name: PartCounts(rows=own.rows) for name, own in self.part_tables.items()}
+        self._claims: dict[str, tuple[NDArray[np.int64], NDArray[np.bool_]]] = {}
+        if isinstance(main, pa.Table) and self.part_tables:  # a key that stands twice is then known before it is used
+            self._claims = self._claim(piece(main[self.key]), 0)
+
+    def _known(self, main: pa.Table | None, first: Sequence[pa.Table]) -> Facts:
+        """The facts that the decision may be given, in any of the municipalities that are known so far."""
+        if not self.code:
+            return known_facts(self.book, self.decision)
+        found: dict[str, KnownFact] = {}
+        for own in [main] if main is not None else first:
+            if self.code not in own.column_names:
+                continue  # told with what else is wrong with the columns
+            if not is_text(_values_type(own[self.code].type)):
+                kind = own[self.code].type
+                raise TableError([f"column {self.code!r} is {kind}; codes are texts, in which a zero in front counts"])
+            for book in self.towns.all_of(piece(own[self.code]).cast(pa.string())):
+                for name, fact in known_facts(book, self.decision).items():
+                    before = found.get(name)
+                    places = fact.places if before is None else fact.places | before.places
+                    found[name] = KnownFact(fact.cls, places)
+        return found or known_facts(self.book, self.decision)
+
+    def _check_types(self, schema: pa.Schema) -> None:
+        if isinstance(self.on, Field):
+            kind = _values_type(schema.field(self.on.column).type)
+            problem = unfit(kind, self.on.spec)
+            if problem:
+                raise TableError([f"column {self.on.column!r} is {kind}; {problem}"])
+
+    def batches(self) -> Iterator[tuple[pa.RecordBatch, pa.RecordBatch]]:
+        """Decide, chunk by chunk.
+
+        Yields:
+            Results and rejects of a chunk; at last, rows of parts that belong to nothing.
+        """
+        yield from (self._counted(done) for done in self._all_done())
+        left = {name: own.left() for name, own in self.part_tables.items()}
+        for name, counts in self.part_counts.items():
+            counts.set_aside += sum(len(own.numbers) for own in left[name])
+            counts.joined = counts.rows - counts.set_aside
+        found = [rejects.astray_batch(own) for all_left in left.values() for own in all_left]
+        if found:
+            yield one_batch([], self.columns.schema), one_batch(found, rejects.SCHEMA)
+
+    def _all_done(self) -> Iterator[Done]:
+        """Chunks in order: the first alone, since it makes the engines ready; then several at a time where compiled."""
+        row = 0
+        pool: ThreadPoolExecutor | None = None
+        running: deque[Future[Done]] = deque()
+        try:
+            for table in self._source:
+                work = self._work(table, row)
+                row += table.num_rows
+                self.counts.rows += table.num_rows
+                if self.threads == 1 or not self.engines.compiled:
+                    yield self._decide(work)
+                    continue
+                pool = pool or ThreadPoolExecutor(self.threads)
+                running.append(pool.submit(self._decide, work))
+                if len(running) > self.threads:
+                    yield running.popleft().result()
+            while running:
+                yield running.popleft().result()
+        finally:
+            if pool is not None:
+                pool.shutdown(cancel_futures=True)
+
+    def _counted(self, done: Done) -> tuple[pa.RecordBatch, pa.RecordBatch]:
+        for status in (*map(str, Status), "set_aside"):
+            self.counts.add(status, getattr(done.counts, status))
+        self.use.kernel += done.use.kernel
+        self.use.python += done.use.python
+        self.use.why = self.engines.why
+        for name, number in done.lost.items():
+            self.part_counts[name].set_aside += number
+        return one_batch(done.results, self.columns.schema), one_batch(done.rejects, rejects.SCHEMA)
+
+    def _claim(self, keys: pa.Array, row: int) -> dict[str, tuple[NDArray[np.int64], NDArray[np.bool_]]]:
+        """For each table of parts the group of each row, and the rows whose key another has too."""
+        wanted = as_keys(keys, f"the key column {self.key!r}")
+        found = {}
+        for name, own in self.part_tables.items():
+            claim = own.claim(wanted, row)
+            found[name] = claim.groups, claim.twice
+        return found
+
+    def _work(self, table: pa.Table, row: int) -> Work:
+        """Join a chunk with its parts, and tell its rows apart by municipality."""
+        number = table.num_rows
+        columns = {name: piece(table[name]) for name in table.column_names}
+        numbers = np.arange(row, row + number, dtype=np.int64)
+        claims = {
+            name: (groups[row : row + number], twice[row : row + number])
+            for name, (groups, twice) in self._claims.items()
+        }
+        if self.part_tables and not claims:
+            claims = self._claim(columns[self.key], row)
+        groups = {name: own for name, (own, _) in claims.items()}
+        aside: dict[int, Reject] = {}
+        if self.part_tables:
+            self._keys_wrong(columns[self.key], claims, numbers, aside)
+        books, chosen = self._towns_of(columns, numbers, aside)
+        right = np.ones(number, dtype=bool)
+        right[list(aside)] = False
+        order = np.flatnonzero(right)
+        if len(books) > 1:
+            order = order[np.argsort(chosen[order], kind="stable")]
+        if aside or len(books) > 1:
+            picked = pa.array(order)
+            columns = {name: column.take(picked) for name, column in columns.items()}
+            numbers = numbers[order]
+            groups = {name: own[order] for name, own in groups.items()}
+        ends = np.searchsorted(chosen[order], np.arange(len(books)), side="right").tolist()
+        runs = [(book, start, stop) for book, start, stop in zip(books, [0, *ends], ends, strict=False) if stop > start]
+        return Work(
+            columns=columns,
+            numbers=numbers,
+            groups=groups,
+            runs=runs,
+            rejects=list(aside.values()),
+            set_aside=len(aside),
+        )
+
+    def _keys_wrong(
+        self,
+        keys: pa.Array,
+        claims: Mapping[str, tuple[NDArray[np.int64], NDArray[np.bool_]]],
+        numbers: NDArray[np.int64],
+        aside: dict[int, Reject],
+    ) -> None:
+        """Set aside rows that have no key, or one that another row has too: whose the parts are cannot be known."""
+        reasons = [("the key is empty, so that its parts cannot be found", np.asarray(keys.is_null()))]
+        for name, (_, twice) in claims.items():
+            reasons.append(
+                (f"another row has this key too, so that it is not known whose the rows of {name} are", twice)
+            )
+        for reason, mask in reasons:
+            for index in np.flatnonzero(mask).tolist():
+                key = rejects.shown_value(keys[index].as_py())
+                aside.setdefault(
+                    index,
+                    Reject(
+                        row=int(numbers[index]),
+                        key=key,
+                        field_or_rule=self.key,
+                        value=key,
+                        reason=reason,
+                        error=PartTable.__name__,
+                    ),
+                )
+
+    def _towns_of(
+        self, columns: Mapping[str, pa.Array], numbers: NDArray[np.int64], aside: dict[int, Reject]
+    ) -> tuple[list[Rulebook], NDArray[np.int64]]:
+        """The rulebooks of a chunk, and by which of them each row is decided."""
+        if not self.code:
+            return [self.book], np.zeros(len(numbers), dtype=np.int64)
+        encoded = columns[self.code].cast(pa.string()).dictionary_encode()
+        codes = np.asarray(encoded.indices.fill_null(-1), dtype=np.int64)
+        books: list[Rulebook] = []
+        places = np.full(len(encoded.dictionary) + 1, -1, dtype=np.int64)
+        for place, code in enumerate([*encoded.dictionary.to_pylist(), None]):
+            found = self.towns.of(code) if code is not None else TableError(["the code is empty"])
+            if isinstance(found, Rulebook):
+                places[place] = len(books)
+                books.append(found)
+                continue
+            for index in np.flatnonzero(codes == (place if code is not None else -1)).tolist():
+                key = None if not self.key else rejects.shown_value(columns[self.key][index].as_py())
+                reject = Reject(
+                    row=int(numbers[index]),
+                    key=key,
+                    field_or_rule=self.code,
+                    value=code,
+                    reason=str(found),
+                    error=type(found).__name__,
+                )
+                aside.setdefault(index, reject)
+        return books, places[codes]
+
+    def _decide(self, work: Work) -> Done:
+        """Bind, decide and put together the rows of a chunk."""
+        done = Done(rejects=[rejects.batch_of(work.rejects)] if work.rejects else [])
+        done.counts.set_aside += work.set_aside
+        rows, astray = gather(self.plan, work.columns, work.numbers, work.groups, self.part_tables)
+        for own in astray:
+            done.rejects.append(rejects.astray_batch(own))
+            done.lost[own.table] = done.lost.get(own.table, 0) + len(own.numbers)
+        chunk = self.binder.bind(rows)
+        for book, start, stop in work.runs:
+            self._decide_run(book, cut(chunk, start, stop), done)
+        if len(work.runs) > 1:
+            done.results = [_by_row(done.results, self.columns.schema)]
+            done.rejects = [_by_row(done.rejects, rejects.SCHEMA)]
+        return done
+
+    def _decide_run(self, book: Rulebook, chunk: Chunk, done: Done) -> None:
+        bound = chunk.bound
+        engine = self.engines.of(book, bound)
+        answers = None if engine is None else engine(bound)
+        left = np.arange(bound.length) if answers is None else np.flatnonzero(~answers.done)
+        case = Case(book=book, decision=self.decision, on=self.on, known=self.known, key=self.key)
+        found = decide_rows(case, chunk.rows, left) if len(left) else Decided(outcomes=(), rejects=(), set_aside=0)
+        done.results.append(self.columns.batch(bound, chunk.rows.columns, answers, found.outcomes, chunk.provisional))
+        if found.rejects:
+            done.rejects.append(rejects.batch_of(found.rejects))
+        done.use.kernel += bound.length - len(left)
+        done.use.python += len(left)
+        done.counts.set_aside += found.set_aside
+        for one in found.outcomes:
+            done.counts.add(str(one.status), 1)
+        if answers is not None:
+            unsure = 0 if chunk.provisional is None else int((answers.done & chunk.provisional).sum())
+            done.counts.provisional += unsure
+            done.counts.decided += bound.length - len(left) - unsure
+
+
+def _decision(book: Rulebook, decision: Decision[Any, Any] | str) -> Decision[Any, Any]:
+    if isinstance(decision, str):
+        return book.decision(decision)
+    if not isinstance(decision, Decision):
+        raise TableError([f"{told(decision)} is no decision; give one, or its name"])
+    if book.decision(decision.name) is not decision:
+        raise UnknownDecision(f"{decision.name} ({decision.where}) is not a decision of {book.jurisdiction.name}")
+    return decision
+
+
+def _moment(on: object) -> date | Field:
+    if isinstance(on, str):
+        return moment_field(on)
+    if isinstance(on, datetime) or not isinstance(on, date):
+        raise TableError([f"on={on!r}: a decision's date is a datetime.date, or the name of the column that holds it"])
+    return on
+
+
+def _processors() -> int:
+    try:
+        return len(os.sched_getaffinity(0))
+    except AttributeError:  # not on every system
+        return os.cpu_count() or 1
+
+
+def _first(source: Iterator[pa.Table], number: int) -> Iterator[pa.Table]:
+    for _ in range(number):
+        found = next(source, None)
+        if found is None:
+            return
+        yield found
+
+
+def _values_type(kind: pa.DataType) -> pa.DataType:
+    return kind.value_type if pa.types.is_dictionary(kind) else kind
+
+
+def _own_tables(plan: TablePlan) -> Iterator[TablePlan]:
+    for _, _, own in plan.below():
+        if not own.column:
+            yield own
+        yield from _own_tables(own)
+
+
+def one_batch(batches: Sequence[pa.RecordBatch], schema: pa.Schema) -> pa.RecordBatch:
+    """Batches as one."""
+    if len(batches) == 1:
+        return batches[0]
+    made = pa.Table.from_batches(batches, schema).combine_chunks().to_batches()
+    return made[0] if made else pa.RecordBatch.from_pylist([], schema)
+
+
+def _by_row(batches: Sequence[pa.RecordBatch], schema: pa.Schema) -> pa.RecordBatch:
+    """Batches of several municipalities as one, in order of the rows."""
+    joined = one_batch(batches, schema)
+    rows = np.asarray(joined.column(ROW).fill_null(-1))
+    return joined.take(pa.array(np.argsort(rows, kind="stable")))
