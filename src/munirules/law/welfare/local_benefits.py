@@ -46,6 +46,7 @@ class BenefitClaim:
             member itself.
         arrears: whether the claimant's household is in arrears with municipal taxes (滞納).
         elder_elsewhere: older children of the claimant who count and are no members of the household.
+        birth_order: which of the children born on one day (twins) it is, among those who count; 0 where it is not said.
         units: how many are paid for at once (unborn children), where the benefit is paid by number.
     """
 
@@ -54,6 +55,7 @@ class BenefitClaim:
     claimant: str | None = code("申請者", en="claimant", default=None)
     arrears: bool = flag("滞納", en="arrears", default=False)
     elder_elsewhere: int = count("世帯外の年長の児童", en="older children elsewhere", unit="人", default=0)
+    birth_order: int = count("同日に生まれた児童の順", en="order among twins", maximum=9, default=0)
     units: int = count("対象の数", en="units", minimum=1, default=1)
 
 
@@ -208,16 +210,21 @@ def benefit(
 def order(
     child: Resident, claim: BenefitClaim | None, benefit: Benefit, household: Household, me: Place, on: date
 ) -> int:
-    """The child's place among those of the same parents who count on the day; twins in the order of the household."""
+    """The child's place among those of the same parents who count on the day.
+
+    A twin counts as its claim says; where that says nothing, in the order of the household.
+    """
     if claim is None or benefit.key != "order":
         return 0
-    place = 1 + claim.elder_elsewhere
+    place = 1 + claim.elder_elsewhere + max(claim.birth_order - 1, 0)
     members = household.members
     for number in range(len(members)):
         other = members[number]
         if other.id == child.id or not siblings(child, other) or not lives_here(other, on):
             continue
-        if other.born_on > child.born_on or (other.born_on == child.born_on and number > me):
+        if other.born_on > child.born_on:
+            continue
+        if other.born_on == child.born_on and (claim.birth_order > 0 or number > me):
             continue
         if on <= first_march_31(attained_on(other.born_on, benefit.counted_to_age, Attained.DAY_BEFORE)):
             place += 1
