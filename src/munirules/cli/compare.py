@@ -30,7 +30,7 @@ _SIDE = "DATE|PLUGIN[,on=DATE][,known=DATE]"
     "--amendment", type=click.Path(path_type=Path), metavar="FILE", help="One more enactment, on the other side."
 )
 @enactments_option
-@click.option("--cases", default=1000, show_default=True, metavar="N", help="Questions to draw.")
+@click.option("--cases", default=500, show_default=True, metavar="N", help="Questions to draw.")
 @click.option("--seed", default=0, show_default=True, metavar="N", help="One seed gives one report.")
 @click.option(
     "--amount", default="", metavar="FIELD", help="The amount to count; by default the last one in whole yen."

@@ -99,9 +99,9 @@ class Blame:
 
     def lines(self) -> Iterator[str]:
         """What is to blame, for reading."""
-        rule = f"rule {self.rule} ({self.title})" if self.rule else "no rule"
+        rule = f", rule {self.rule} ({self.title})" if self.rule else ""
         part = f" [{self.part}]" if self.part else ""
-        yield f"{self.decision}, {rule}{part}: {self.message or WORDS[self.kind]}"
+        yield f"{self.decision}{rule}{part}: {self.message or WORDS[self.kind]}"
         if self.rule and (self.before is not None or self.after is not None):
             yield f"  answers {' → '.join(apart(self.before, self.after))}"
         for cell in self.figures:
@@ -167,6 +167,7 @@ class _Blamer:
         self.old = {step.key: step for step in before.steps}
         self.new = {step.key: step for step in after.steps}
         self.order = _merged(list(self.old), list(self.new))
+        self.paths = [{key.path for key in steps} for steps in (self.old, self.new)]
 
     def find(self) -> Blame:
         reached = self.reached()
@@ -193,11 +194,13 @@ class _Blamer:
 
     def roots(self) -> Iterator[Key]:
         """Steps that gave the differing fields of the result, and those that refused."""
-        one, other = self.before.answer, self.after.answer
-        for answer, steps in ((one, self.before.steps), (other, self.after.steps)):
-            if answer.status == "refused" and steps:
-                yield steps[-1].key
-        for name in differing_fields(one.result, other.result):
+        refusing = [
+            own.steps[-1].key for own in (self.before, self.after) if own.answer.status == "refused" and own.steps
+        ]
+        if refusing:  # what would have come after a refusal stands on one side only, and says nothing
+            yield from refusing
+            return
+        for name in differing_fields(self.before.answer.result, self.after.answer.result):
             yield from self.named("", name)
 
     def named(self, path: str, rule: str) -> Iterator[Key]:
@@ -242,6 +245,8 @@ class _Blamer:
         own = old if old is not None else new
         assert own is not None, key
         side = "before" if old is not None else "after"
+        if key.path not in self.paths[0] or key.path not in self.paths[1]:
+            return Blame(kind="structure", decision=own.decision, message=f"it is decided only {side}")
         return Blame(
             kind="structure",
             decision=own.decision,

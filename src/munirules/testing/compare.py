@@ -20,7 +20,7 @@ from munirules.testing.question import FAILED, Answer
 from munirules.testing.shrink import shrunk
 from munirules.testing.side import UNFIT, About, Quantity, Request, Side
 
-CASES: Final = 1000
+CASES: Final = 500
 """Questions that are drawn where nobody says how many."""
 
 
@@ -172,6 +172,8 @@ class _Comparer:
 
     def compare(self, cases: int, seed: int, more: Iterable[Request]) -> Comparison:
         requests = list(self.questions(cases, seed, more))
+        for side in (self.after, self.before):
+            requests = self.complete(requests, side, seed)
         pairs = zip(requests, self.before.answers(requests), self.after.answers(requests), strict=True)
         same = 0
         aside: Counter[str] = Counter()
@@ -209,6 +211,16 @@ class _Comparer:
                 if text not in seen:
                     seen.add(text)
                     yield request
+
+    @staticmethod
+    def complete(requests: Sequence[Request], side: Side, seed: int) -> list[Request]:
+        """Questions of which those that lack facts on a side are given them."""
+        answers = side.answers(requests)
+        places = [place for place, answer in enumerate(answers) if answer.error == "MissingFact"]
+        found = list(requests)
+        for place, made in zip(places, side.completed([requests[place] for place in places], seed), strict=True):
+            found[place] = made
+        return found
 
     def difference(self, request: Request) -> Difference:
         one, other = self.before.witness(request), self.after.witness(request)

@@ -101,6 +101,10 @@ class RemoteSide:
         """Questions around the figures of this side's law."""
         return list(self._call("draw", count, seed))
 
+    def completed(self, requests: Sequence[Request], seed: int) -> list[Request]:
+        """Questions with the facts that this side asks for beside those that they have."""
+        return list(self._call("completed", list(requests), seed))
+
     def answers(self, requests: Sequence[Request]) -> list[Answer]:
         """Answers to questions."""
         return [Answer(**answer) for answer in self._call("answers", list(requests))]
@@ -165,6 +169,9 @@ class _Served:
 
     def draw(self, count: int, seed: int) -> Any:
         return self.opened.draw(count, seed)
+
+    def completed(self, requests: Sequence[Request], seed: int) -> Any:
+        return self.opened.completed(requests, seed)
 
     def answers(self, requests: Sequence[Request]) -> Any:
         return [_plain(answer) for answer in self.opened.answers(requests)]

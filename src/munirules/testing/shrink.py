@@ -9,13 +9,15 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import date, timedelta
 from typing import Any, Final, TypeAlias
 
+from munirules.models.years import YEAR_FIELDS
+
 Path: TypeAlias = tuple[str | int, ...]
 Keeps: TypeAlias = Callable[[Mapping[str, Any]], bool]
 
 TRIES: Final = 400
 """Questions that are asked at most for one witness."""
 
-_KEPT: Final = frozenset({"on", "id"})
+_KEPT: Final = frozenset({"on", "id", *YEAR_FIELDS})
 
 
 def shrunk(request: Mapping[str, Any], keeps: Keeps, tries: int = TRIES) -> dict[str, Any]:

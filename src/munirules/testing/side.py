@@ -7,7 +7,7 @@ plugins or of the library (`munirules.testing.remote`).
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -19,7 +19,7 @@ from munirules.checking.cases import load_cases
 from munirules.checking.target import Target
 from munirules.engine.request import known_facts
 from munirules.errors import MunirulesError
-from munirules.models.declare import declaration
+from munirules.models.declare import declaration, is_declared
 from munirules.models.years import WrongYear, year_field
 from munirules.plugins.folder import FolderPlugin
 from munirules.testing.question import FAILED, Answer, Question, answer_of, question_of
@@ -36,6 +36,9 @@ Request: TypeAlias = Mapping[str, Any]
 
 UNFIT: Final = frozenset({"MissingFact", "DataError", "WrongYear", "AmbiguousDate", "DecideError", "InvariantError"})
 """Errors that say that a question is none for a rule set, and nothing about its rules."""
+
+_TRIES: Final = 3
+"""Bags of facts drawn for a question that lacks some; the last is taken, since the first is the simplest."""
 
 _YEARS: Final = 24
 """How many facts of a year are put right in one question at most."""
@@ -115,6 +118,9 @@ class Side(Protocol):
     def draw(self, count: int, seed: int) -> list[Request]:
         """Questions around the figures of this side's law: its published examples first, then so many drawn ones."""
 
+    def completed(self, requests: Sequence[Request], seed: int) -> list[Request]:
+        """Questions with the facts that this side asks for beside those that they have."""
+
     def answers(self, requests: Sequence[Request]) -> list[Answer]:
         """Answers to questions."""
 
@@ -180,6 +186,19 @@ class LocalSide:
                         continue
         return found
 
+    def completed(self, requests: Sequence[Request], seed: int) -> list[Request]:
+        """Questions with the facts that this side asks for beside those that they have."""
+        found: list[Request] = []
+        for number, request in enumerate(requests):
+            try:
+                question = question_of(self.rulebook, self.decision, self._own(request))
+            except MunirulesError:
+                found.append(request)
+                continue
+            more = drawn(self.rulebook, self.decision, question.on, _TRIES, seed + number, given=question)
+            found.append(beside(request, list(more)[-1]) if more else request)
+        return found
+
     def answers(self, requests: Sequence[Request]) -> list[Answer]:
         """Answers to questions."""
         return [self._answer(request)[0] for request in requests]
@@ -236,8 +255,13 @@ def failed(error: MunirulesError) -> Answer:
 
 
 def drawn(
-    rulebook: Rulebook, decision: Decision[Any, Any], on: date | None, count: int, seed: int
-) -> Iterable[dict[str, Any]]:
+    rulebook: Rulebook,
+    decision: Decision[Any, Any],
+    on: date | None,
+    count: int,
+    seed: int,
+    given: Question | None = None,
+) -> Collection[dict[str, Any]]:
     """Draw questions from the declarations, around the figures of the law; one seed gives one list.
 
     Args:
@@ -246,6 +270,7 @@ def drawn(
         on: the date; None for all that the law covers.
         count: how many.
         seed: where chance begins.
+        given: a question that lacks facts; its subject, and its facts about the whole, stay as they are.
     """
     if count < 1:
         return []
@@ -254,6 +279,10 @@ def drawn(
     from munirules.testing.strategies.questions import questions
 
     found: dict[str, dict[str, Any]] = {}
+    drawing = questions(rulebook, decision, on)
+    if given is not None:
+        facts = {type(fact): h.strategies.just(fact) for fact in given.facts if is_declared(type(fact), "facts")}
+        drawing = questions(rulebook, decision, on, subject=h.strategies.just(given.subject), facts=facts)
 
     @h.seed(seed)
     @h.settings(
@@ -264,13 +293,28 @@ def drawn(
         suppress_health_check=list(h.HealthCheck),
         verbosity=h.Verbosity.quiet,
     )
-    @h.given(questions(rulebook, decision, on))
+    @h.given(drawing)
     def gather(question: Question) -> None:
         request = question.as_request()
         found.setdefault(json.dumps(request, ensure_ascii=False, sort_keys=True), request)
 
     gather()
     return found.values()
+
+
+def beside(request: Request, other: Request) -> Request:
+    """A question with the facts that another about the same subject has beside its own."""
+
+    def both(bag: Any, more: Any) -> Any:
+        if not isinstance(bag, Mapping) or not more.get("facts"):
+            return bag
+        return {**bag, "facts": {**more["facts"], **bag.get("facts", {})}}
+
+    subject = dict(request["subject"])
+    for field, parts in subject.items():
+        if isinstance(parts, list):
+            subject[field] = [both(*pair) for pair in zip(parts, other["subject"].get(field, parts), strict=True)]
+    return {**both(request, other), "subject": subject}
 
 
 def in_bags(request: Request, change: Callable[[Mapping[str, Any]], Mapping[str, Any]]) -> dict[str, Any]:
