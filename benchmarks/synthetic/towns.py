@@ -7,6 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from benchmarks.synthetic.plausible import in_force
+
 from munirules import Rulebook
 from munirules.plugins import installed
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pyarrow as pa
-from benchmarks.tables.by_hand.columns import Numbers, Texts, absent, numbers, plus, same, texts, times
+from benchmarks.tables.by_hand.columns import Numbers, Texts, absent, numbers, plus, repeated, same, texts, times
 from numba import njit
 
 from munirules.law.tax.consumption import ConsumptionTax
@@ -27,11 +27,17 @@ if TYPE_CHECKING:
 
 FINE, BAD, REFUSED = 0, 1, 2
 NONE = -1
+ASIDE = pa.schema([("row", pa.int64()), ("key", pa.int64()), ("refused", pa.bool_())])
 SEN_PER_YEN = 100
 LEAST_SIZE, LEAST_MONTHS, MOST_MONTHS = 10, 1, 12
 SCALED, ODD_FIRST, ODD_LAST = range(3)
 SPLITS = {"scaled": SCALED, "odd_first": ODD_FIRST, "odd_last": ODD_LAST}
+WHOLE = ("billed_volume", "consumption_tax", "total")
+SEN = ("base_charge", "volume_charge", "meter_rent", "relief", "subtotal")
+SEN_TYPE = pa.decimal128(20, 2)
+WORDS = 2  # of 64 bits, that an amount in sen has in Arrow
 FIELDS = (
+    "days_used",
     "billed_volume",
     "base_charge",
     "volume_charge",
@@ -129,33 +135,41 @@ def water_bills(table: pa.Table, terms: Terms, threads: int = 1) -> tuple[pa.Tab
         threads: over how many the readings are shared out.
 
     Returns:
-        The bills (key, the days used, which are none, and the amounts; those in sen in sen), and row and key of the
-        readings that have none, with whether their data are at fault or the law refuses.
+        The bills, as the library gives them, and row and key of the readings that have none, with whether their data
+        are at fault or the law refuses.
     """
     uses = Uses(texts(table["use"]), *(numbers(table[name]) for name in ("meter_size", "volume", "months")))
     rows = table.num_rows
     state = np.zeros(rows, np.int8)
-    found = np.empty((len(FIELDS), rows), np.int64)
+    whole = np.empty((len(WHOLE), rows), np.int64)
+    sen = np.zeros((len(SEN), rows, WORDS), np.int64)
     bounds = np.linspace(0, rows, threads + 1).astype(np.int64)
     if threads == 1:
-        decide(uses, terms, found, state, 0, rows)
+        decide(uses, terms, whole, sen, state, 0, rows)
     else:
         with ThreadPoolExecutor(threads) as pool:
-            list(pool.map(lambda at: decide(uses, terms, found, state, bounds[at], bounds[at + 1]), range(threads)))
-    columns = {"key": table["key"], "days_used": pa.nulls(rows, pa.int64())}
-    bills = pa.table(columns | {name: found[place] for place, name in enumerate(FIELDS)})
+            at = range(threads)
+            list(pool.map(lambda n: decide(uses, terms, whole, sen, state, bounds[n], bounds[n + 1]), at))
+    columns = {"days_used": pa.nulls(rows, pa.int64())} | dict(zip(WHOLE, map(pa.array, whole), strict=True))
+    for name, words in zip(SEN, sen, strict=True):
+        columns[name] = pa.Array.from_buffers(SEN_TYPE, rows, [None, pa.py_buffer(words)])
+    bills = pa.table(
+        {"row": np.arange(rows), "key": table["key"]}
+        | {name: columns[name] for name in FIELDS}
+        | {"status": repeated("decided", rows), "reason": pa.nulls(rows, pa.string())}
+    )
     if not state.any():
-        return bills, pa.table(
-            {"row": np.zeros(0, np.int64), "key": table["key"].slice(0, 0), "refused": pa.array([], pa.bool_())}
-        )
+        return bills, pa.table({"row": [], "key": [], "refused": []}, ASIDE)
     places = np.flatnonzero(state)
-    aside = pa.table({"row": places, "key": table["key"].take(places), "refused": state[places] == REFUSED})
-    return bills.filter(pa.array(state == FINE)), aside
+    aside = [pa.array(places), table["key"].combine_chunks().take(places), pa.array(state[places] == REFUSED)]
+    return bills.filter(pa.array(state == FINE)), pa.table(aside, schema=ASIDE)
 
 
 @njit(nogil=True, cache=True, error_model="numpy")
-def decide(uses: Uses, terms: Terms, found: np.ndarray, state: np.ndarray, first: int, last: int) -> None:
-    """Fill `found` and `state` for the readings from `first` to before `last`."""
+def decide(
+    uses: Uses, terms: Terms, whole: np.ndarray, sen: np.ndarray, state: np.ndarray, first: int, last: int
+) -> None:
+    """Fill `whole`, `sen` and `state` for the readings from `first` to before `last`; no amount is below 0."""
     use_ends, use_data = uses.use.offsets, uses.use.data
     row_ends, row_data = terms.uses.offsets, terms.uses.data
     sizes, volumes, all_months = uses.meter_size.values, uses.volume.values, uses.months.values
@@ -266,14 +280,13 @@ def decide(uses: Uses, terms: Terms, found: np.ndarray, state: np.ndarray, first
         if failed:
             state[row] = BAD
             continue
-        found[0, row] = volume
-        found[1, row] = bases
-        found[2, row] = volume_charges
-        found[3, row] = rented
-        found[4, row] = 0
-        found[5, row] = subtotal
-        found[6, row] = within
-        found[7, row] = total
+        whole[0, row] = volume
+        whole[1, row] = within
+        whole[2, row] = total
+        sen[0, row, 0] = bases
+        sen[1, row, 0] = volume_charges
+        sen[2, row, 0] = rented
+        sen[4, row, 0] = subtotal
 
 
 @njit(nogil=True, cache=True, error_model="numpy")

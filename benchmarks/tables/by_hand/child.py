@@ -22,6 +22,7 @@ from benchmarks.tables.by_hand.columns import (
     choices,
     numbers,
     offsets_of,
+    repeated,
     same,
     text_array,
     texts,
@@ -113,8 +114,8 @@ def child_allowance(tables: dict[str, pa.Table], rates: Rates, threads: int = 1)
         threads: over how many the households are shared out.
 
     Returns:
-        The answers (key, member, recipient, order, amount), and row and key of the households that have none, with
-        whether their data are at fault or the law refuses.
+        The answers, as the library gives them, and row and key of the households that have none, with whether their
+        data are at fault or the law refuses.
     """
     keys = numbers(tables["main"]["key"]).values
     members, ids = members_of(tables["members"], keys)
@@ -172,16 +173,18 @@ def _piece(
     most = int((born >= rates.born_since[-1]).sum())
     found = Found(state, *np.empty((3, most), np.int32), *np.empty((2, most), np.int64))
     answers = decide(members, holders, rates, found, first, last)
-    return pa.RecordBatch.from_arrays(
-        [
-            pa.array(keys[found.household[:answers]]),
-            text_array(ids, found.member[:answers]),
-            text_array(ids, found.recipient[:answers]),
-            pa.array(found.order[:answers]),
-            pa.array(found.amount[:answers]),
-        ],
-        ["key", "member", "recipient", "order", "amount"],
-    )
+    rows = found.household[:answers]
+    columns = {
+        "row": rows.astype(np.int64),
+        "key": keys[rows],
+        "member": text_array(ids, found.member[:answers]),
+        "recipient": text_array(ids, found.recipient[:answers]),
+        "order": found.order[:answers],
+        "amount": found.amount[:answers],
+        "status": repeated("decided", answers),
+        "reason": pa.nulls(answers, pa.string()),
+    }
+    return pa.RecordBatch.from_pydict(columns)
 
 
 @njit(nogil=True, cache=True)

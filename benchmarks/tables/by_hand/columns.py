@@ -156,6 +156,13 @@ def text_array(source: Texts, places: np.ndarray) -> pa.Array:
     return pa.StringArray.from_buffers(len(places), pa.py_buffer(offsets), pa.py_buffer(data))
 
 
+def repeated(word: str, rows: int) -> pa.Array:
+    """A column in which one text stands throughout."""
+    data = np.frombuffer(word.encode() * rows, np.uint8)
+    offsets = np.arange(0, len(word) * (rows + 1), len(word), dtype=np.int32)
+    return pa.StringArray.from_buffers(rows, pa.py_buffer(offsets), pa.py_buffer(data))
+
+
 def _with_overflow(name: str) -> Callable[..., Any]:
     """Arithmetic on 64 bits that also says whether the result did not fit."""
 
