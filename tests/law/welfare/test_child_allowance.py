@@ -7,6 +7,8 @@ import pytest
 from tests.law.welfare.households import PARENT, TO_PARENT, claims, earns, family, institution
 
 from munirules import MunirulesError, Rulebook, Status, facts_of, none_of
+from munirules.calendar import parse
+from munirules.engine.partial import AmbiguousDate
 from munirules.engine.provisions import NotInForce
 from munirules.law.welfare.child_allowance import ChildAllowanceClaim, child_allowance, claim_due
 from munirules.law.welfare.child_allowance_facility import child_allowance_facility
@@ -16,6 +18,7 @@ from munirules.models.household import Capacity, Household, Role, RoleHolder, Ro
 from munirules.models.income import Income, IncomeStatus, Spouse, Widowhood
 from munirules.models.party import Party, PartyKind
 from munirules.models.resident import Resident
+from munirules.models.years import WrongYear
 
 
 @pytest.fixture(scope="module")
@@ -398,3 +401,28 @@ def test_facts_of_a_household_with_two_heads_never_get_here():
             ),
             head="a",
         )
+
+
+# Days and years of which a part is known, or which are wrong.
+
+
+def born_partly(book, text, on):
+    """The amount of a child whose day of birth is known in part."""
+    parent, child = family(date(2020, 1, 1)).members
+    household = Household(members=(parent, attrs.evolve(child, born_on=parse(text))))
+    claim = facts_of("c1", ChildAllowanceClaim(claimed_on=date(2024, 1, 5)))
+    return paid(book, household, on=on, given=[claim])
+
+
+def test_a_birth_date_known_in_part_is_decided_at_both_ends(book):
+    assert born_partly(book, "令和5年5月不詳", date(2026, 5, 31)) == {"c1": 15_000}
+    assert born_partly(book, "令和5年5月不詳", date(2026, 6, 30)) == {"c1": 10_000}
+    assert born_partly(book, "令和5年不詳", date(2026, 1, 31)) == {"c1": 15_000}
+    with pytest.raises(AmbiguousDate, match=r"amount=1[05]000.* or .*amount=1[05]000"):
+        born_partly(book, "令和5年不詳", date(2026, 6, 30))
+
+
+def test_an_income_of_another_year_is_an_error_that_names_member_and_field(book):
+    household = family(date(2015, 6, 1))
+    with pytest.raises(WrongYear, match=r"'p': Income\.year \(所得の年\): 2020, but 2021 is needed"):
+        paid(book, household, earns(1_000_000, 2020), on=date(2023, 5, 31), given=claims(household))
