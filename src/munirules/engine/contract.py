@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 import linecache
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from types import FunctionType
 from typing import Any, TypeAlias
@@ -134,9 +134,17 @@ def _functions(file: str, lines: tuple[str, ...]) -> dict[tuple[str, int], Funct
         return {}
     return {
         (node.name, min([node.lineno, *(d.lineno for d in node.decorator_list)])): node
-        for node in ast.walk(tree)
+        for node in _statements(tree)
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
     }
+
+
+def _statements(node: ast.AST) -> Iterator[ast.AST]:
+    """Every statement within a node: expressions, most of a file, hold no function that has a name."""
+    for field in ("body", "orelse", "handlers", "finalbody", "cases"):
+        for child in getattr(node, field, ()):
+            yield child
+            yield from _statements(child)
 
 
 def _node(fn: Callable[..., Any]) -> Function | None:
