@@ -16,7 +16,8 @@ from numba.core.imputils import impl_ret_borrowed, lower_builtin
 from numba.core.typing.templates import AbstractTemplate, infer_global, signature
 from numba.extending import overload
 
-from munirules.tables.kernel.types import CODE, DAY, NONE, Code, Day, Rows
+from munirules.tables.kernel.lowering import entry
+from munirules.tables.kernel.types import CODE, DAY, NONE, Code, Day, Record, Rows, fields_of, width
 
 WORD = ir.IntType(64)
 
@@ -107,7 +108,7 @@ def core(kind: Any) -> Any:
     kind = types.unliteral(kind)
     if isinstance(kind, types.Optional):
         kind = kind.type
-    if isinstance(kind, (types.Integer, types.Boolean)):
+    if isinstance(kind, (types.Integer, types.Boolean, types.IntEnumMember)):
         return types.int64
     return kind if isinstance(kind, (Day, Code)) else None
 
@@ -203,11 +204,22 @@ for _function, _sign in ((less, "<"), (at_most, "<="), (more, ">"), (at_least, "
     _ordered(_function, _sign)
 
 
+def flat(record: Record) -> bool:
+    """Whether a record is equal to another exactly where its columns are."""
+    for _, item in fields_of(record.cls).values():
+        inner = item.type if isinstance(item, types.Optional) else item
+        if isinstance(inner, Rows) or (isinstance(inner, Record) and (inner is not item or not flat(inner))):
+            return False
+    return True
+
+
 def _matched(function: Callable[..., Any], *, same: bool) -> None:
     class Typing(AbstractTemplate):  # type: ignore[misc]
         key = function
 
         def generic(self, args: Any, kws: Any) -> Any:
+            if not kws and isinstance(args[0], Record) and args[0] == args[1] and flat(args[0]):
+                return signature(types.boolean, *args)
             kinds = [core(own) for own in args]
             if kws or kinds[0] is None or kinds[0] != kinds[1]:
                 return None
@@ -230,6 +242,16 @@ def _matched(function: Callable[..., Any], *, same: bool) -> None:
     for kind in (types.int64, DAY, CODE):
         lower_builtin(function, kind, kind)(lower)
         lower_builtin(function, types.Optional(kind), types.Optional(kind))(lower)
+
+    @lower_builtin(function, Record, Record)  # type: ignore[untyped-decorator]
+    def alike(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+        """Records are equal where each column has one word for both."""
+        a, b = (cgutils.create_struct_proxy(own)(context, builder, arg) for own, arg in zip(sig.args, args, strict=True))
+        found = ir.Constant(ir.IntType(1), 1)
+        for slot in range(width(sig.args[0])):
+            words = (entry(builder, own.table, slot, own.index) for own in (a, b))
+            found = builder.and_(found, builder.icmp_signed("==", *words))
+        return found if same else builder.not_(found)
 
 
 _matched(equal, same=True)

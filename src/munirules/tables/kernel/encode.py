@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
-from enum import Enum
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -24,8 +22,8 @@ from munirules.tables.kernel.types import (
     Day,
     Record,
     Rows,
-    code_of,
     fields_of,
+    number_of,
     short_text,
     width,
 )
@@ -36,15 +34,6 @@ if TYPE_CHECKING:
     from munirules.tables.layout import Node
 
 _MASKS = np.array([(1 << 8 * size) - 1 for size in range(SHORT + 1)], np.uint64)
-
-
-def number_of(value: Any) -> int:
-    """The word of one scalar value."""
-    if value is None:
-        return NONE
-    if isinstance(value, str):
-        return code_of(value)
-    return value.toordinal() if isinstance(value, date) else int(value.value if isinstance(value, Enum) else value)
 
 
 class Objects:
@@ -316,5 +305,6 @@ def array_of(item: Any, columns: Sequence[NDArray[np.int64]], texts: Texts) -> p
     if isinstance(inner, types.Boolean):
         return pa.array(words == 1, pa.bool_(), mask=mask)
     if isinstance(inner, Day):
+        words = np.maximum(words, 1)  # no day stands in a row that did not come out
         return pa.array((words - EPOCH_DAY_NUMBER).astype(np.int32), pa.int32(), mask=mask).cast(pa.date32())
     return pa.array(words, pa.int64(), mask=mask)

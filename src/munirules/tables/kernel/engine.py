@@ -176,20 +176,20 @@ class Compiled:
         else:
             days = np.ascontiguousarray(on, np.int64)
             groups = self._groups(days, status)
-        run: Run | None = None
+        made: list[tuple[Regime, NDArray[np.bool_] | None]] = []
         for day, rows in groups:
             try:
-                regime = self.regime(day)
+                made.append((self.regime(day), rows))
             except (NotCompiled, NotInForce):
                 status[(status == WAITING) if rows is None else rows & (status == WAITING)] = PASSED
-                continue
+        # Only now, when every text that rules and provisions name has its code, are the chunk's texts coded.
+        run = Run(self, bound, days, frozenset().union(*(regime.kernel.used for regime, _ in made)))
+        for regime, rows in made:
             own = status if rows is None else np.where(rows, status, PASSED)
-            if run is None:
-                run = Run(self, bound, days)
             run.run(regime, own)
             if rows is not None:
                 status[rows] = own[rows]
-        return (run or Run(self, bound, days)).answers(status)
+        return run.answers(status)
 
     def _groups(self, days: NDArray[np.int64], status: NDArray[np.int64]) -> list[tuple[date, NDArray[np.bool_]]]:
         """Rows by date regime, each with a date of it."""
@@ -231,19 +231,17 @@ def _begun(renewals: Sequence[int]) -> list[date]:
 class Run:
     """One chunk on its way: its tables, scratch columns and answers."""
 
-    def __init__(self, engine: Compiled, bound: Bound, days: NDArray[np.int64]) -> None:
+    def __init__(self, engine: Compiled, bound: Bound, days: NDArray[np.int64], used: frozenset[str]) -> None:
         self.engine = engine
         self.bound = bound
         self.days = days
-        self.chunk: Chunk | None = None
+        self.chunk = Chunk(used)
         self.tables: dict[Any, int] = {}
         self.outs: dict[Any, tuple[Any, list[NDArray[np.int64]]]] = {}
         self.concerned: NDArray[np.int64] | None = None
 
     def run(self, regime: Regime, status: NDArray[np.int64]) -> None:
         """Run a kernel over the rows that wait."""
-        if self.chunk is None:
-            self.chunk = Chunk(regime.kernel.used)
         words = np.zeros(regime.text.width, np.int64)
         scratch: list[Any] = []
         for argument in regime.text.arguments:
@@ -269,7 +267,7 @@ class Run:
                 case "scratch":
                     words[slot] = self._scratch(what[1], scratch)
                 case "out":
-                    words[slot] = self._out(what, self.chunk)
+                    words[slot] = self._out(what)
                 case "concerned":
                     if self.concerned is None:
                         self.concerned = np.zeros(self.members, np.int64)
@@ -278,7 +276,6 @@ class Run:
 
     def _table(self, key: Any, node: Node, *, there: bool) -> int:
         if key not in self.tables:
-            assert self.chunk is not None
             self.tables[key] = self.chunk.table(node, there=there)
         return self.tables[key]
 
@@ -298,7 +295,7 @@ class Run:
         columns = [_kept(np.zeros(self.most, np.int64), kept) for _ in range(width(item))]
         return _kept(np.array(columns, np.int64), kept)
 
-    def _out(self, what: Any, chunk: Chunk) -> int:
+    def _out(self, what: Any) -> int:
         if what not in self.outs:
             if isinstance(what, tuple):
                 cls, field, dim = what
@@ -310,18 +307,15 @@ class Run:
                 length = self.bound.length if self.engine.decision.member is None else self.members
                 columns = [np.zeros(length, np.int64) for _ in range(width(item))]
             self.outs[what] = (item, columns)
-            chunk.kept.extend(columns)
+            self.chunk.kept.extend(columns)
         _, columns = self.outs[what]
-        return chunk.address(np.array([column.ctypes.data for column in columns], np.int64))
+        return self.chunk.address(np.array([column.ctypes.data for column in columns], np.int64))
 
     def answers(self, status: NDArray[np.int64]) -> Answers:
         """The answers of the rows that came out."""
         done = status == DONE
         decision = self.engine.decision
-        if self.chunk is None:
-            done = np.zeros(self.bound.length, np.bool_)
-            self.chunk = Chunk(frozenset())
-            self._out(decision.result if decision.member is None else decision.result, self.chunk)
+        self._out(decision.result)
         offsets = items = None
         if decision.member is not None:
             offsets, items = self._concerned(done)
@@ -337,7 +331,6 @@ class Run:
 
     def _several(self, name: str) -> pa.Array:
         """A field with a value for each part of the subject, as lists."""
-        assert self.chunk is not None
         for what, (item, columns) in self.outs.items():
             if isinstance(what, tuple) and what[1] == name:
                 parts = next(own for own in self.bound.subject.parts.values() if own.items.cls is what[2])

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import namedtuple
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import date
 from enum import EnumMeta, IntEnum
 from inspect import signature
@@ -24,7 +25,7 @@ from munirules.models.years import YEAR_FIELDS
 from munirules.tables.kernel.arithmetic import total
 from munirules.tables.kernel.counterparts import ANNOTATED, READY
 from munirules.tables.kernel.rewriting import RuleCompiler
-from munirules.tables.kernel.types import NotCompiled, hints_of, is_named_tuple, type_of, unwrapped
+from munirules.tables.kernel.types import Fixed, NotCompiled, hints_of, is_named_tuple, type_of, unwrapped
 
 OPTIONS: Final = {"nopython": True, "nogil": True}
 INNER: Final = {**OPTIONS, "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
@@ -127,7 +128,8 @@ def _names(fn: Any) -> dict[str, Any]:
         found["sum"] = compiled(total)
     for name in _reached(fn.__code__):
         if name in fn.__globals__:
-            found[name] = stand_in(fn.__globals__[name])
+            with suppress(NotCompiled):  # what only an error's text needs is not missed; numba names what else is
+                found[name] = stand_in(fn.__globals__[name])
     return found
 
 
@@ -150,6 +152,10 @@ def stand_in(value: Any) -> Any:
         return namedtuple(value.__name__, members)(**members) if members else value  # noqa: PYI024
     if is_named_tuple(value):
         return constructor(value)
+    if is_declared(type(value)):
+        return Fixed(value)
+    if type(value) is tuple:
+        return tuple(_number(own) for own in value)
     return value
 
 

@@ -6,10 +6,12 @@ from typing import Any
 
 import attrs
 from numba import types
+from numba.core import errors
 from numba.core.registry import CPUDispatcher
 
 from munirules.tables.kernel.functions import INNER, OPTIONS, reached_names
 from munirules.tables.kernel.rewriting import KernelCompiler, RuleCompiler
+from munirules.tables.kernel.types import NotCompiled
 from munirules.tables.kernel.writer import Text
 
 SIGNATURE = (types.int64, types.int64, types.int64)
@@ -44,7 +46,20 @@ def kernel_of(text: Text) -> Kernel:
         case = CPUDispatcher(space["case"], locals={}, targetoptions=dict(INNER), pipeline_class=RuleCompiler)
         space["case"] = case
         kernel = CPUDispatcher(space["kernel"], locals={}, targetoptions=dict(OPTIONS), pipeline_class=KernelCompiler)
-        kernel.compile(SIGNATURE)
+        try:
+            kernel.compile(SIGNATURE)
+        except errors.NumbaError as error:
+            raise NotCompiled(told(error, text)) from None
         kernel.disable_compile()
         _made[key] = Kernel(kernel, reached_names(text.functions))
     return _made[key]
+
+
+def told(error: Exception, text: Text) -> str:
+    """What stands in the way, in plain words: the rule, and the line that numba cannot take."""
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    what = next((line for line in lines if not line.startswith(("Failed in", "During", "File"))), "")
+    where = next((line for line in lines if line.startswith("File ") and "<munirules" not in line), "")
+    rules = [function.py_func.__name__ for function in text.functions]
+    rule = next((name for name in reversed(rules) if f"function {name} at" in str(error)), "")
+    return f"rule {rule!r}: {what} ({where.removeprefix('File ').rstrip(':')})"

@@ -26,12 +26,15 @@ from munirules.tables.kernel.types import (
     NONE,
     Code,
     Day,
+    Fixed,
+    NotCompiled,
     Record,
     Reference,
     Rows,
     RowsIterator,
     Text,
     fields_of,
+    number_of,
     width,
 )
 
@@ -75,6 +78,51 @@ def _type_of_text(_value: Text, _context: Any) -> Code:
 @lower_constant(Code)
 def _constant_text(_context: Any, _builder: Any, _type: Any, value: Text) -> Any:
     return WORD(value.code)
+
+
+@typeof_impl.register(Fixed)
+def _type_of_fixed(fixed: Fixed, _context: Any) -> Record:
+    return Record(type(fixed.value))
+
+
+@lower_constant(Record)
+def _constant_record(context: Any, builder: Any, record: Record, fixed: Fixed) -> Any:
+    table = _constant_words(builder.module, _constant_slots(builder.module, record, fixed.value))
+    return _record(context, builder, record, table, WORD(0))
+
+
+def _constant_words(module: Any, words: list[Any]) -> Any:
+    """The address of words that stand in the code."""
+    kind = ir.ArrayType(WORD, max(len(words), 1))
+    held = ir.GlobalVariable(module, kind, module.get_unique_name("munirules.fixed"))
+    held.linkage, held.global_constant = "internal", True
+    held.initializer = ir.Constant(kind, words or [WORD(0)])
+    return held.ptrtoint(WORD)
+
+
+def _constant_slots(module: Any, item: Any, value: Any) -> list[Any]:
+    """The slots of one value, each the address of a column of one entry."""
+    inner = item.type if isinstance(item, types.Optional) else item
+    if isinstance(inner, Record):
+        there = [] if inner is item else [_constant_words(module, [WORD(int(value is not None))])]
+        if value is None:
+            return [*there, *[_constant_words(module, [WORD(0)])] * width(inner)]
+        own = fields_of(inner.cls).items()
+        return [*there, *(slot for name, (_, one) in own for slot in _constant_slots(module, one, getattr(value, name)))]
+    if isinstance(item, Rows):
+        columns = zip(*(_constant_numbers(item.item, row) for row in value), strict=True)
+        table = _constant_words(module, [_constant_words(module, [WORD(own) for own in column]) for column in columns])
+        return [table, _constant_words(module, [WORD(0)]), _constant_words(module, [WORD(len(value))])]
+    return [_constant_words(module, [WORD(number_of(value))])]
+
+
+def _constant_numbers(item: Any, value: Any) -> list[int]:
+    """The words of one flat row."""
+    if isinstance(item, Record):
+        return [n for name, (_, one) in fields_of(item.cls).items() for n in _constant_numbers(one, getattr(value, name))]
+    if isinstance(item, Rows) or (isinstance(item, types.Optional) and isinstance(item.type, Record)):
+        raise NotCompiled(f"{value!r} in a rule's module has rows within rows")
+    return [number_of(value)]
 
 
 # Reading and writing tables.

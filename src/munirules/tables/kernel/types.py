@@ -24,7 +24,7 @@ from datetime import date
 from enum import Enum
 from functools import cache
 from hashlib import blake2b
-from typing import Annotated, Any, Final, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Final, Literal, get_args, get_origin, get_type_hints
 
 from numba import types
 
@@ -106,6 +106,13 @@ class Text:
         self.code = code_of(text)
 
 
+class Fixed:
+    """An object of a declared class that stands in a rule's module."""
+
+    def __init__(self, value: Any) -> None:
+        self.value = value
+
+
 SHORT: Final = 7
 """Bytes of a text that is its own code; longer ones are numbered."""
 
@@ -129,6 +136,15 @@ def code_of(text: str) -> int:
     if TEXTS.setdefault(code, text) != text:
         raise NotCompiled(f"the texts {text!r} and {TEXTS[code]!r} have one code")
     return code
+
+
+def number_of(value: Any) -> int:
+    """The word of one scalar value."""
+    if value is None:
+        return NONE
+    if isinstance(value, str):
+        return code_of(value)
+    return value.toordinal() if isinstance(value, date) else int(value.value if isinstance(value, Enum) else value)
 
 
 def short_text(code: int) -> str:
@@ -173,6 +189,8 @@ def type_of(annotation: Any) -> Any:
 
 @cache
 def _plain(cls: Any) -> Any:
+    if get_origin(cls) is Literal:
+        cls = type(get_args(cls)[0])
     if cls is bool:
         return types.boolean
     if cls is date:
@@ -259,6 +277,7 @@ __all__ = [
     "TEXTS",
     "Code",
     "Day",
+    "Fixed",
     "NotCompiled",
     "Place",
     "Record",
@@ -271,6 +290,7 @@ __all__ = [
     "hints_of",
     "is_named_tuple",
     "item_of",
+    "number_of",
     "short_text",
     "type_of",
     "unwrapped",
