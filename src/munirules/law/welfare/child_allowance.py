@@ -46,8 +46,9 @@ class ChildAllowanceClaim:
 
     Attributes:
         claimed_on: day of the claim (認定請求, 額改定請求) that names the child.
-        event_on: day of the birth or of the move (転出予定日), or on which something that could not be helped began to
-            prevent the claim; None where the fifteen days do not matter.
+        event_on: day of the birth, of the move (転出予定日), of becoming or ceasing to be a public servant (another pays
+            then), or on which something that could not be helped began to prevent the claim; None where the fifteen
+            days do not matter.
         able_on: day on which that ended.
         due: last day to claim, where closing days put off the fifteenth day (`claim_due` gives it).
         reform: whether it was the reform of 2024-10 that first gave a right, or a higher amount, for this child, and the
