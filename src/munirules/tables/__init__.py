@@ -15,12 +15,14 @@ if TYPE_CHECKING:
     from munirules.tables.frames import TableError
     from munirules.tables.layout import Answers, Bound, Engine, Node, Parts, Prepare
     from munirules.tables.outcome import Counts, EngineUse, PartCounts, TableOutcome
+    from munirules.tables.questions import Tables, tables_from
     from munirules.tables.table import Batches, decide_batches, decide_table
 
 _HOMES = {
     "munirules.tables.frames": ("TableError",),
     "munirules.tables.layout": ("Answers", "Bound", "Engine", "Node", "Parts", "Prepare"),
     "munirules.tables.outcome": ("Counts", "EngineUse", "PartCounts", "TableOutcome"),
+    "munirules.tables.questions": ("Tables", "tables_from"),
     "munirules.tables.table": ("Batches", "decide_batches", "decide_table"),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
@@ -38,8 +40,10 @@ __all__ = [
     "Prepare",
     "TableError",
     "TableOutcome",
+    "Tables",
     "decide_batches",
     "decide_table",
+    "tables_from",
 ]
 
 

@@ -126,7 +126,7 @@ def is_list(kind: pa.DataType) -> bool:
 
 def struct_of(kind: pa.DataType) -> pa.StructType | None:
     """The struct of a column of lists of structs."""
-    return kind.value_type if is_list(kind) and types.isstruct_of(kind.value_type) else None
+    return kind.value_type if is_list(kind) and types.is_struct(kind.value_type) else None
 
 
 def is_text(kind: pa.DataType) -> bool:
