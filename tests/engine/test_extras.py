@@ -18,12 +18,12 @@ import pkgutil, sys
 from importlib import import_module
 import munirules
 
-core = ("calendar", "engine", "errors", "law", "models", "money", "plugins", "tape")
-found = [m.name for m in pkgutil.walk_packages(munirules.__path__, "munirules.", onerror=print)]
-found = [name for name in found if name.split(".")[1] in core]
+found = []
+for name in ("calendar", "engine", "errors", "law", "models", "money", "plugins", "tape"):
+    module = import_module(f"munirules.{name}")
+    inside = pkgutil.walk_packages(getattr(module, "__path__", ()), f"{module.__name__}.")
+    found += [import_module(one.name) for one in inside]
 assert len(found) > 100, found
-for name in found:
-    import_module(name)
 for name in munirules.__all__:
     getattr(munirules, name)
 extras = ("numpy", "pyarrow", "numba", "hypothesis", "polars", "pandas", "duckdb", "click", "rich", "distributed")
