@@ -180,7 +180,7 @@ class TableMap:
     results: Mapping[str, Source] = attrs.field(factory=dict)
     keep: tuple[str, ...] = ()
     drop: tuple[str, ...] = ()
-    form: FileForm = FileForm()
+    form: FileForm = attrs.field(factory=FileForm)
     where: str = ""
 
 

@@ -51,7 +51,7 @@ class Output:
     def __init__(self, path: Path, schema: pa.Schema, *, encoding: str = "utf-8", length: int | None = None) -> None:
         self.path = path
         self.schema = schema
-        self._encoding = encoding
+        self._encoding = encoding  # of CSV; others have none
         self._text = path.suffix.lower() in CSV
         self._file = self._open(length)
 
@@ -116,6 +116,11 @@ class Output:
         """Leave it as it is, for a later run."""
         self._file.close()
 
+    def remove(self) -> None:
+        """Leave nothing of it."""
+        self._file.close()
+        partial_path(self.path).unlink(missing_ok=True)
+
     def finish(self) -> None:
         """Give the file its name.
 
@@ -149,8 +154,6 @@ def check_output(path: Path, encoding: str) -> None:
         raise unknown_suffix(str(path))
     if encoding not in ENCODINGS:
         raise FileError(f"encoding {encoding!r} is not known for outputs (known: {', '.join(ENCODINGS)})")
-    if encoding != "utf-8" and suffix not in CSV:
-        raise FileError(f"{path}: an encoding is for CSV files")
     if suffix in EXCEL:
         library("openpyxl", f"{path.name}, an Excel file,", "openpyxl")
     if not path.parent.is_dir():

@@ -139,6 +139,17 @@ class PartFile:
             "ranges": self._ranges,
         }
 
+    @property
+    def ended(self) -> bool:
+        """Whether all of it was taken."""
+        return self._ended and not self._pieces
+
+    def reach(self) -> Ranked:
+        """What the last key that is read so far is compared by, at least one chunk being read; `LAST` at the end."""
+        if not self._pieces and not self._ended:
+            self._load()
+        return self._pieces[-1].last if self._pieces else LAST
+
     def take(self, keys: pa.StringArray, last: Ranked) -> Taken:
         """Take the rows up to a key.
 
@@ -156,7 +167,7 @@ class PartFile:
         batches: list[pa.RecordBatch] = []
         lines: list[NDArray[np.int64]] = []
         for piece in self._pieces:
-            end = bisect_right(_Ranks(piece.keys), last)
+            end = bisect_right(Ranks(piece.keys), last)
             rejects.extend(self._unread(piece, end))
             batch, rows = self._slice(piece, end, keys, rejects, spoiled)
             batches.append(batch)
@@ -247,7 +258,7 @@ class PartFile:
         return self._plan.convert(raw).fields.append_column(KEY, pa.array([], pa.string()))
 
 
-class _Ranks(Sequence[Ranked]):
+class Ranks(Sequence[Ranked]):
     """What keys are compared by, worked out where they are looked at."""
 
     def __init__(self, keys: pa.StringArray) -> None:

@@ -86,11 +86,8 @@ def plain_map(headers: Sequence[str], targets: Targets, mapped: TableMap) -> Tab
         targets: what they may be.
         mapped: what is said otherwise: key, on, code, keep, drop; its fields are empty.
     """
-    spoken = {*mapped.keep, *mapped.drop, mapped.key}
-    for source in (mapped.on, mapped.code):
-        spoken.update(source.headers if source is not None else ())
-    spoken.difference_update(name for name in targets if name == mapped.key)
-    fields = {header: Source(headers=(header,)) for header in headers if header in targets and header not in spoken}
+    aside = {*mapped.keep, *mapped.drop}
+    fields = {header: Source(headers=(header,)) for header in headers if header in targets and header not in aside}
     return attrs.evolve(mapped, fields=fields)
 
 
