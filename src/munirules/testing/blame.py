@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from itertools import zip_longest
 from typing import Any, Final, Literal, TypeAlias
 
@@ -16,7 +17,7 @@ import attrs
 
 from munirules.testing.figures import Cell, apart, differing, swapped, that_matter, told
 from munirules.testing.question import FAILED, Answer
-from munirules.testing.witness import Figures, Input, Key, Step, Witness
+from munirules.testing.witness import Figures, Input, Key, Probe, Step, Witness
 
 Kind: TypeAlias = Literal["figure", "rule", "replaced", "input", "structure", "finding", "error", "status"]
 
@@ -304,16 +305,9 @@ class _Blamer:
         if not cells:
             return []
         for witness, step, to in ((self.before, old, "after"), (self.after, new, "before")):
-            probe = witness.probe
-            if probe is None:
+            if witness.probe is None:
                 return cells
-            given = _figures(step)
-
-            def changes(some: Sequence[Cell], step: Step = step, to: str = to, given: Any = given) -> bool:
-                assert probe is not None  # noqa: B023 — asked within the same turn
-                return bool(probe(step.key, swapped(given, some, to=to)) != step.value)  # noqa: B023 — likewise
-
-            found = that_matter(cells, changes)
+            found = that_matter(cells, partial(_answers_otherwise, witness.probe, step, to))
             if found:
                 return found
         return []
@@ -323,6 +317,11 @@ class _Blamer:
         if not figures or self.before.probe is None:
             return False
         return bool(self.before.probe(old.key, swapped(_figures(old), figures, to="after")) == new.value)
+
+
+def _answers_otherwise(probe: Probe, step: Step, to: str, cells: Sequence[Cell]) -> bool:
+    """Whether a rule answers otherwise with some cells as the other side has them."""
+    return bool(probe(step.key, swapped(_figures(step), cells, to=to)) != step.value)
 
 
 def cells_of(old: Step, new: Step) -> Iterator[Cell]:

@@ -49,8 +49,8 @@ class Cell:
 
     @property
     def path(self) -> str:
-        """Where it stands, row included."""
-        place = f"{self.provision}.{self.field}" + (f"[{self.row}]" if self.row is not None else "")
+        """Where it stands, row included; rows count from 1."""
+        place = f"{self.provision}.{self.field}" + (f"[{self.row + 1}]" if self.row is not None else "")
         return place + (f".{self.column}" if self.column else "")
 
     def __str__(self) -> str:

@@ -17,6 +17,7 @@ from weakref import WeakKeyDictionary
 import attrs
 
 from munirules.engine.decision import Refusal
+from munirules.errors import MunirulesError
 from munirules.models.declare import alternatives, declaration, is_declared, record_of
 from munirules.models.read import read_field, write, yen_of
 from munirules.money import SEN_PER_YEN
@@ -31,6 +32,12 @@ if TYPE_CHECKING:
 
 Change: TypeAlias = Mapping[str, Mapping[str, Any]]
 """Argument to field to another plain value: the figures that a rule is asked again with."""
+
+Probe: TypeAlias = "Callable[[Key, Change], Any]"
+"""Asks a rule again with other figures."""
+
+_BROKEN: Final = (MunirulesError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
+"""What a rule may raise that is asked with figures that no law has."""
 
 _NAMING: Final = frozenset({"code", "count", "quantity", "choice", "day"})
 _kept: WeakKeyDictionary[Rulebook, dict[int, tuple[Any, Figures]]] = WeakKeyDictionary()
@@ -127,9 +134,7 @@ class Witness:
         probe: asks a rule again with other figures: the step's key and the change; gives the plain value.
     """
 
-    def __init__(
-        self, answer: Answer, steps: Callable[[], tuple[Step, ...]], probe: Callable[[Key, Change], Any] | None = None
-    ) -> None:
+    def __init__(self, answer: Answer, steps: Callable[[], tuple[Step, ...]], probe: Probe | None = None) -> None:
         self.answer = answer
         self._told = steps
         self.probe = probe
@@ -215,7 +220,7 @@ class _Told:
             return plain(step.made_by.fn(*args), step.currency)
         except Refusal as refusal:
             return refusal.reason
-        except Exception as error:  # noqa: BLE001 — figures that no law has may break a rule in any way
+        except _BROKEN as error:
             return f"{type(error).__name__}: {error}"
 
 
