@@ -130,7 +130,8 @@ def batch(
         if "members" in tables:
             raise click.UsageError("--members and --table members=… are the same; write one of them")
         tables = {**tables, "members": members}
-    if place is None and given["code"] is None:
+    mapped = None if map_ is None else read_map(map_)
+    if place is None and given["code"] is None and (mapped is None or mapped.main.code is None):
         raise click.UsageError("whose rules? write --in CODE|NAME, or --code COLUMN")
     book = open_rulebook(NATION_CODE if place is None else place, enactments)
     order = Order(
@@ -141,7 +142,7 @@ def batch(
         on=_moment(moment),
         known=known,
         tables=tables,
-        mapped=None if map_ is None else read_map(map_),
+        mapped=mapped,
         form=FileForm(encoding=encoding, delimiter=delimiter, sheet=sheet),
         explain=locale if explain else None,
         encoding=output_encoding,

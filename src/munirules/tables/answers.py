@@ -23,7 +23,7 @@ from munirules.tables.layout import Answers, Bound
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-ROW, MEMBER, STATUS, REASON = "row", "member", "status", "reason"
+ROW, MEMBER, STATUS, REASON, EXPLANATION = "row", "member", "status", "reason", "explanation"
 SEN_TYPE: Final = pa.decimal128(20, SEN_DECIMALS)
 _WHOLE: Final = frozenset({"yen", "count", "quantity"})
 
@@ -122,6 +122,7 @@ class OneAnswer:
         reason: as of an outcome.
         answer: the result; None where there is none.
         members: of a member decision, the ids of those answered for.
+        explanation: how it was worked out, in words, where that is wanted.
     """
 
     index: int
@@ -129,6 +130,7 @@ class OneAnswer:
     reason: str
     answer: Any
     members: tuple[str, ...]
+    explanation: str | None = None
 
 
 @attrs.frozen(eq=False)
@@ -148,19 +150,22 @@ class ResultColumns:
     schema: pa.Schema
 
     @classmethod
-    def of(cls, decision: Decision[Any, Any], beside: Mapping[str, pa.DataType]) -> ResultColumns:
+    def of(
+        cls, decision: Decision[Any, Any], beside: Mapping[str, pa.DataType], *, explained: bool = False
+    ) -> ResultColumns:
         """Name the columns.
 
         Args:
             decision: the decision.
             beside: columns of the main table that go along.
+            explained: whether there is a column of explanations.
         """
         owner = declaration(decision.result)
         member = [(MEMBER, pa.string())] if decision.member is not None else []
-        taken = {ROW, STATUS, REASON, *beside, *(name for name, _ in member)}
+        taken = {ROW, STATUS, REASON, *([EXPLANATION] if explained else []), *beside, *(name for name, _ in member)}
         names = {name: f"{owner.name}.{name}" if name in taken else name for name in owner.types}
         fields = [(names[name], arrow_type(owner.specs[name], kind)) for name, kind in owner.types.items()]
-        ends = [(STATUS, pa.string()), (REASON, pa.string())]
+        ends = [(name, pa.string()) for name in (STATUS, REASON, *([EXPLANATION] if explained else []))]
         schema = pa.schema([(ROW, pa.int64()), *beside.items(), *member, *fields, *ends])
         return cls(decision, beside, names, schema)
 
@@ -236,7 +241,7 @@ class ResultColumns:
         if provisional is not None and provisional.any():
             unsure = pa.array(provisional[rows])
             made[STATUS] = pc.if_else(unsure, str(Status.PROVISIONAL), str(Status.DECIDED))
-        made[REASON] = pa.nulls(len(rows), pa.string())
+        made[REASON] = made[EXPLANATION] = pa.nulls(len(rows), pa.string())
         return rows, made
 
     def _python_part(self, outcomes: Sequence[OneAnswer]) -> tuple[NDArray[np.int64], dict[str, pa.Array]] | None:
@@ -254,6 +259,7 @@ class ResultColumns:
             made[MEMBER] = pa.array([member for _, _, member in entries], pa.string())
         made[STATUS] = pa.array([str(one.status) for one, _, _ in entries], pa.string())
         made[REASON] = pa.array([one.reason or None for one, _, _ in entries], pa.string())
+        made[EXPLANATION] = pa.array([one.explanation for one, _, _ in entries], pa.string())
         return np.array([one.index for one, _, _ in entries], dtype=np.int64), made
 
 

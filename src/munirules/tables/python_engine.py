@@ -41,6 +41,7 @@ class Case:
         on: the date, or the field of the column in which it stands.
         known: as known on this date; None for all that is known.
         key: the key column; empty where there is none.
+        explain: language of the explanations, where they are wanted.
     """
 
     book: Rulebook
@@ -48,6 +49,7 @@ class Case:
     on: date | Field
     known: date | None = None
     key: str = ""
+    explain: str | None = None
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -91,7 +93,8 @@ def decide_rows(case: Case, rows: Rows, indexes: NDArray[np.int64]) -> Decided:
         except MunirulesError as error:
             rejects.extend(_rejects(case, error, made, place, int(rows.numbers[index])))
         else:
-            outcomes.append(OneAnswer(index, outcome.status, outcome.reason, outcome.answer, outcome.members))
+            told = None if case.explain is None else outcome.explain(case.explain)
+            outcomes.append(OneAnswer(index, outcome.status, outcome.reason, outcome.answer, outcome.members, told))
     return Decided(outcomes=outcomes, rejects=rejects, set_aside=len(indexes) - len(outcomes))
 
 

@@ -92,6 +92,7 @@ class Run:
         engine: Choice,
         keep: Collection[str],
         ignore: Collection[str],
+        explain: str | None = None,
         chunk: int,
         threads: int,
     ) -> None:
@@ -126,8 +127,11 @@ class Run:
         own_key = naming.key_of("")
         self.key = own_key if own_key in schema.names else ""
         beside = dict.fromkeys([*filter(None, (self.key, code)), *keep])
-        self.columns = ResultColumns.of(self.decision, {name: schema.field(name).type for name in beside})
+        types_beside = {name: schema.field(name).type for name in beside}
+        self.explain = explain
+        self.columns = ResultColumns.of(self.decision, types_beside, explained=explain is not None)
         self.binder = Binder(self.plan, self.on)
+        engine = engine if explain is None else "python"  # only a case by itself tells its steps
         self.engines = Engines(engine, self.decision, self.on if isinstance(self.on, date) else None, known, rows)
         self.part_tables = {own.name: PartTable(own, whole_tables[own.name]) for own in _own_tables(self.plan)}
         self.counts, self.use = Counts(), EngineUse()
@@ -333,7 +337,7 @@ class Run:
         engine = self.engines.of(book, bound)
         answers = None if engine is None else engine(bound)
         left = np.arange(bound.length) if answers is None else np.flatnonzero(~answers.done)
-        case = Case(book=book, decision=self.decision, on=self.on, known=self.known, key=self.key)
+        case = Case(book=book, decision=self.decision, on=self.on, known=self.known, key=self.key, explain=self.explain)
         found = decide_rows(case, chunk.rows, left) if len(left) else Decided(outcomes=(), rejects=(), set_aside=0)
         done.results.append(self.columns.batch(bound, chunk.rows.columns, answers, found.outcomes, chunk.provisional))
         if found.rejects:

@@ -87,6 +87,7 @@ def decide_batches(
     engine: Choice = "auto",
     keep: Collection[str] = (),
     ignore: Collection[str] = (),
+    explain: str | None = None,
     chunk: int = CHUNK,
     threads: int = 0,
 ) -> Batches:
@@ -110,6 +111,7 @@ def decide_batches(
         engine: see `decide_table`.
         keep: see `decide_table`.
         ignore: see `decide_table`.
+        explain: see `decide_table`.
         chunk: subjects that are decided together.
         threads: chunks that are decided at a time, where compiled; as many as there are processors where 0.
 
@@ -134,6 +136,7 @@ def decide_batches(
             engine=engine,
             keep=keep,
             ignore=ignore,
+            explain=explain,
             chunk=chunk,
             threads=threads,
         )
@@ -156,6 +159,7 @@ def decide_table(
     engine: Choice = "auto",
     keep: Collection[str] = (),
     ignore: Collection[str] = (),
+    explain: str | None = None,
     chunk: int = CHUNK,
     threads: int = 0,
 ) -> TableOutcome:
@@ -183,6 +187,8 @@ def decide_table(
         engine: `kernel` (compiled), `python` (generated, one case at a time), or what is sooner. The result is the same.
         keep: further columns of the table that stand beside the results.
         ignore: columns that are passed over; of a table of parts as `members.note`.
+        explain: `ja` or `en` for a column `explanation` with the words for each row; all are then decided in Python, and
+            each once more for its steps.
         chunk: subjects that are decided together.
         threads: chunks that are decided at a time, where compiled; as many as there are processors where 0.
 
@@ -209,6 +215,7 @@ def decide_table(
         engine=engine,
         keep=keep,
         ignore=ignore,
+        explain=explain,
         chunk=chunk,
         threads=threads,
     )

@@ -121,6 +121,7 @@ class Decider:
             key=KEY,
             code=_CODE if converted.code is not None else "",
             known=order.known,
+            explain=order.explain,
             threads=1,
         )
         lines = work.part.lines[converted.rows][rows]
