@@ -9,10 +9,11 @@ import numpy as np
 import pyarrow as pa
 from benchmarks.synthetic.columns import Columns, flags
 from benchmarks.synthetic.facts import asked_of, of_households, of_members, parts_of_facts
-from benchmarks.synthetic.plausible import MOST_PARTS, Plausible, codes_in_force
-from benchmarks.synthetic.subjects import PER_THOUSAND, SEVERAL, ways
+from benchmarks.synthetic.plausible import MOST_PARTS, Plausible, codes_in_force, masked
+from benchmarks.synthetic.subjects import PER_THOUSAND, SEVERAL, of_one_meter, ways
 
 from munirules.engine.request import known_facts
+from munirules.law.water.meter_reading import MeterReading
 from munirules.models.declare import alternatives, declaration, is_declared, record_of
 from munirules.models.household import Household
 from munirules.models.resident import Resident
@@ -43,7 +44,9 @@ class Question:
     tables: dict[str, pa.Table]
 
 
-def question(city: City, book: Rulebook, decision: Decision[Any, Any], *, shuffled: bool = False) -> Question:
+def question(
+    city: City, book: Rulebook, decision: Decision[Any, Any], *, shuffled: bool = False, flaws: float = 0
+) -> Question:
     """Ask a decision of a town's rulebook about a city.
 
     Args:
@@ -51,6 +54,7 @@ def question(city: City, book: Rulebook, decision: Decision[Any, Any], *, shuffl
         book: the town's rulebook; its provisions name the codes that subjects have.
         decision: what is asked.
         shuffled: whether the rows of parts stand in no order.
+        flaws: in which share of the members, or of other subjects, something that is required is missing.
     """
     codes = codes_in_force(book, decision, city.on)
     like = Plausible(
@@ -67,11 +71,26 @@ def question(city: City, book: Rulebook, decision: Decision[Any, Any], *, shuffl
     extra = {} if decision.subject is Household else dict(_supplied(book, decision, like, found.main.num_rows))
     for name, column in extra.items():
         found = attrs.evolve(found, main=found.main.append_column(name, column))
+    draw = city.draw("flaws")
+    if decision.subject is Household:
+        found.tables["members"] = _flawed(found.tables["members"], "born_on", draw, flaws)
+    else:
+        required = [name for name in found.main.column_names if name in declaration(decision.subject).required]
+        if required:
+            found = attrs.evolve(found, main=_flawed(found.main, required[0], draw, flaws))
     if shuffled:
-        draw = city.draw("order")
         mixed = {name: table.take(draw.permutation(table.num_rows)) for name, table in found.tables.items()}
         found = attrs.evolve(found, tables=mixed)
     return found
+
+
+def _flawed(table: pa.Table, name: str, draw: np.random.Generator, share: float) -> pa.Table:
+    """A table in a column of which a share of the values is missing."""
+    there = draw.random(table.num_rows) >= share
+    if there.all():
+        return table
+    column = masked(table[name].combine_chunks(), there)
+    return table.set_column(table.column_names.index(name), name, column)
 
 
 def _of_households(city: City, book: Rulebook, decision: Decision[Any, Any], like: Plausible) -> Question:
@@ -120,7 +139,10 @@ def _of_others(city: City, decision: Decision[Any, Any], like: Plausible) -> Que
     for field, most in SEVERAL.get(cls.__name__, dict.fromkeys(_part_fields(cls), MOST_PARTS)).items():
         parts = like.parts(cls, field, rows, most)
         tables[field] = pa.table({"key": pa.array(keys[parts.owners])} | parts.columns)
-    return Question(main=pa.table({"key": pa.array(keys)} | like.columns(cls, rows)), tables=tables)
+    main = pa.table({"key": pa.array(keys)} | like.columns(cls, rows))
+    if decision.subject is MeterReading:
+        tables |= of_one_meter(main, tables)
+    return Question(main=main, tables=tables)
 
 
 def _supplied(

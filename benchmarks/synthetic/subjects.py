@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from benchmarks.synthetic.columns import days, flags, numbered, whole, words
 from benchmarks.synthetic.plausible import EPOCH
 
@@ -173,4 +174,17 @@ def ways(codes: Mapping[str, tuple[str, ...]], on: date, town: str) -> Ways:
     for name, fields in CODED.items():
         if codes.get(name):
             found |= dict.fromkeys(fields, chosen(codes[name]))
+    return found
+
+
+def of_one_meter(readings: pa.Table, tables: Mapping[str, pa.Table]) -> dict[str, pa.Table]:
+    """The uses of water and sewer that readings are billed as, with the volume and the months of their reading."""
+    volume = pc.subtract(readings["current"], readings["previous"])
+    found = {}
+    for name, field in (("water", "volume"), ("sewer", "tap_volume")):
+        table = tables[name]
+        rows = pc.index_in(table["key"], value_set=readings["key"].combine_chunks())
+        for column, values in ((field, volume), ("months", readings["months"])):
+            table = table.set_column(table.column_names.index(column), column, values.take(rows))
+        found[name] = table
     return found

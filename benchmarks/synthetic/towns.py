@@ -29,15 +29,18 @@ def towns() -> list[str]:
     return [*FIRST_TOWNS, *(code for code in dict.fromkeys(codes) if code not in FIRST_TOWNS)]
 
 
-def home_of(name: str, on: date) -> tuple[Rulebook, Decision[Any, Any], date] | None:
-    """The first town, and the latest of the same days of past years, in which a decision is in force."""
+def homes_of(name: str, on: date) -> Iterator[tuple[Rulebook, Decision[Any, Any], date]]:
+    """The towns in which a decision is in force on a day, or on the same day of the latest past year in which it is."""
     for day in _years(on):
+        found = False
         for code in towns():
             book = book_of(code)
             decision = next((own for own in book.decisions() if own.name == name), None)
             if decision is not None and in_force(book, decision, day):
-                return book, decision, day
-    return None
+                found = True
+                yield book, decision, day
+        if found:
+            return
 
 
 def decision_names() -> list[str]:
