@@ -12,6 +12,7 @@ from typing import Annotated, NamedTuple
 
 from munirules.calendar import Overflow, add_months, calendar_months_between, days_between, next_day
 from munirules.engine.decision import refuse
+from munirules.engine.parts import Each
 from munirules.law.tax.consumption import ConsumptionTax, FormerShare, former_share
 from munirules.law.water.tariff import (
     NO_LIMIT,
@@ -108,26 +109,37 @@ def former_tax_share(
 
 
 def days_in_use(
-    tariff: Tariff, previous_on: date, started_on: date | None, stopped_on: date | None, on: date
+    tariff: Tariff,
+    days: int | None,
+    previous_on: date | None,
+    months: int,
+    started_on: date | None,
+    stopped_on: date | None,
+    on: date,
 ) -> int | None:
     """Count the days of a period in which the use began or stopped; None for a full period, or one that counts as such.
 
     Args:
         tariff: says which periods are short and which days count.
-        previous_on: the reading before.
+        days: as they were counted by who asks; None for by the dates.
+        previous_on: the reading before; None for so many months before this one.
+        months: of the period.
         started_on: when the use began; None for before.
         stopped_on: when the use stopped; None where it goes on.
         on: the reading.
     """
+    if days is not None or (started_on is None and stopped_on is None):
+        return days
     if stopped_on is None and tariff.short_for == "stop":
         return None
+    since = previous_reading(previous_on, months, on)
     last = on if stopped_on is None else stopped_on
-    if started_on is None or started_on <= previous_on:
-        return None if stopped_on is None else max(days_between(previous_on, last) - 1, 1)
-    days = days_between(started_on, last) - 1
+    if started_on is None or started_on <= since:
+        return None if stopped_on is None else max(days_between(since, last) - 1, 1)
+    used = days_between(started_on, last) - 1
     if tariff.days_counted == "both_days" or (tariff.days_counted == "start_day" and stopped_on is None):
-        days += 1
-    return max(days, 1)
+        used += 1
+    return max(used, 1)
 
 
 def full_days(tariff: Tariff, days: int) -> int:
@@ -278,6 +290,8 @@ def charge_of(
         size: of the meter, in mm.
         ground: ground of relief; empty for none.
     """
+    if tariff.known_to < NO_LIMIT and span.volume * span.den > tariff.known_to * span.num:
+        refuse("この水量に適用される単価は収録されていない")
     base = base_of(tariff, row, span)
     volume = volume_of(tariff, row, span)
     rented = rent_of(tariff, size, span)
@@ -287,6 +301,22 @@ def charge_of(
         amount = month_round(tariff, tax, share, amount)
     times = span.times
     return SpanCharge(base * times, volume * times, rented * times, relief * times, amount * times)
+
+
+def together(charges: Each[SpanCharge]) -> SpanCharge:
+    """What all spans cost."""
+    base = 0
+    volume = 0
+    rented = 0
+    relief = 0
+    amount = 0
+    for charge in charges:
+        base += charge.base
+        volume += charge.volume
+        rented += charge.rent
+        relief += charge.relief
+        amount += charge.amount
+    return SpanCharge(base, volume, rented, relief, amount)
 
 
 def month_round(tariff: Tariff, tax: ConsumptionTax, share: FormerShare, amount: int) -> int:

@@ -22,13 +22,13 @@ from munirules.law.water.bill import (
     days_in_use,
     former_tax_share,
     key_day,
-    previous_reading,
     spans_of,
     tax_within,
+    together,
     total_of,
 )
 from munirules.law.water.sewer_volume import DischargedVolume, SewerUse
-from munirules.law.water.tariff import NO_LIMIT, ChargeRow, RentRow, Tariff, charge_row_in, relieved
+from munirules.law.water.tariff import NO_LIMIT, ChargeRow, RentRow, Tariff, charge_row_in, less_leak
 from munirules.models.declare import provision, result
 from munirules.models.fields import code, count, quantity, rows, sen, yen
 from munirules.money import Rounding, Sen, Yen, quotient
@@ -36,8 +36,6 @@ from munirules.tape import applied
 
 ANY_SIZE = 0
 """Sewer charges know no meter size."""
-
-"""All of a charge bears the rate in force."""
 
 
 @provision(title="下水道使用料表")
@@ -47,12 +45,10 @@ class SewerTariff(Tariff):
     Attributes:
         well_rents: rent of a well meter that the municipality lends, for one unit of the table; empty where there is none.
         persons_use: the use whose bands count persons instead of m³ (人員制); empty where there is none.
-        known_to: m³ of one unit of the table up to which its prices are recorded; `NO_LIMIT` for all of it.
     """
 
     well_rents: tuple[RentRow, ...] = rows("井戸メーター使用料表", ascending="to_size", default=())
     persons_use: str = code("人員制の用途", default="")
-    known_to: int = quantity("収録した水量（以下）", unit="m³", default=NO_LIMIT)
 
 
 @provision(title="下水道使用料の改定の適用")
@@ -105,9 +101,7 @@ def days_used(
     use: SewerUse, tariff: Annotated[SewerTariff, at("tariff_day", started="started_on")], on: date
 ) -> int | None:
     """Days of use where it began or stopped inside the period; none for a full period."""
-    if use.days is not None or (use.started_on is None and use.stopped_on is None):
-        return use.days
-    return days_in_use(tariff, previous_reading(use.previous_on, use.months, on), use.started_on, use.stopped_on, on)
+    return days_in_use(tariff, use.days, use.previous_on, use.months, use.started_on, use.stopped_on, on)
 
 
 @sewer_bill.rule(title="請求水量")
@@ -117,9 +111,7 @@ def billed_volume(
     tariff: Annotated[SewerTariff, at("tariff_day", started="started_on")],
 ) -> int:
     """The sewage less what a leak is relieved of."""
-    if use.usual_volume is None:
-        return discharged.volume
-    return discharged.volume - relieved(tariff.leaks, use.leak, discharged.volume, use.usual_volume)
+    return less_leak(tariff.leaks, use.leak, discharged.volume, use.usual_volume)
 
 
 @sewer_bill.rule(title="算定の数量", minor=True)
@@ -163,36 +155,31 @@ def span_charge(
     former_tax: FormerShare,
 ) -> SpanCharge:
     """Base, volume charge band by band and relief of one span, taxed and rounded where that is by month."""
-    if tariff.known_to < NO_LIMIT and span.volume * span.den > tariff.known_to * span.num:
-        refuse("この水量に適用される単価は収録されていない")
     return charge_of(tariff, tax, former_tax, charged_by, span, ANY_SIZE, use.relief)
 
 
+@sewer_bill.rule(title="使用料の計", minor=True)
+def charges(span_charge: Each[SpanCharge]) -> SpanCharge:
+    """What all spans cost together."""
+    return together(span_charge)
+
+
 @sewer_bill.rule(title="基本使用料")
-def base_charge(span_charge: Each[SpanCharge]) -> Sen:
+def base_charge(charges: SpanCharge) -> Sen:
     """Base of all spans."""
-    total = 0
-    for charge in span_charge:
-        total += charge.base
-    return total
+    return charges.base
 
 
 @sewer_bill.rule(title="従量使用料")
-def volume_charge(span_charge: Each[SpanCharge]) -> Sen:
+def volume_charge(charges: SpanCharge) -> Sen:
     """Volume charge of all spans."""
-    total = 0
-    for charge in span_charge:
-        total += charge.volume
-    return total
+    return charges.volume
 
 
 @sewer_bill.rule(title="減免額")
-def relief(span_charge: Each[SpanCharge]) -> Sen:
+def relief(charges: SpanCharge) -> Sen:
     """Relief of all spans."""
-    total = 0
-    for charge in span_charge:
-        total += charge.relief
-    return total
+    return charges.relief
 
 
 @sewer_bill.rule(title="井戸メーター使用料")
@@ -207,12 +194,9 @@ def meter_rent(use: SewerUse, tariff: Annotated[SewerTariff, at("tariff_day", st
 
 
 @sewer_bill.rule(title="小計")
-def subtotal(span_charge: Each[SpanCharge], meter_rent: Sen) -> Sen:
+def subtotal(charges: SpanCharge, meter_rent: Sen) -> Sen:
     """The months together, with the rent of well meters."""
-    total = meter_rent
-    for charge in span_charge:
-        total += charge.amount
-    return total
+    return charges.amount + meter_rent
 
 
 @sewer_bill.rule(title="請求額")

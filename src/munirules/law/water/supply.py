@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Annotated, NamedTuple
 
-from munirules.engine.decision import Decision, refuse
+from munirules.engine.decision import Decision
 from munirules.engine.parts import Each, at
 from munirules.law.tax.consumption import ConsumptionTax, FormerShare
 from munirules.law.water.bill import (
@@ -22,17 +22,15 @@ from munirules.law.water.bill import (
     former_tax_share,
     key_day,
     month_total,
-    previous_reading,
     spans_of,
     tax_within,
+    together,
     total_of,
 )
-from munirules.law.water.tariff import NO_LIMIT, ChargeRow, Tariff, charge_row_in, relieved
+from munirules.law.water.tariff import NO_LIMIT, ChargeRow, Tariff, charge_row_in, less_leak
 from munirules.models.declare import facts, provision, result
 from munirules.models.fields import code, count, day, quantity, sen, yen
 from munirules.money import Sen, Yen
-
-UNKNOWN_PRICE = "この水量に適用される単価は収録されていない"
 
 
 @facts(title="水道の使用")
@@ -83,13 +81,7 @@ class WaterUse:
 
 @provision(title="水道料金表")
 class WaterTariff(Tariff):
-    """The tariff of a water supply ordinance (給水条例).
-
-    Attributes:
-        known_to: m³ of one unit of the table up to which its prices are recorded; `NO_LIMIT` for all of it.
-    """
-
-    known_to: int = quantity("収録した水量（以下）", unit="m³", default=NO_LIMIT)
+    """The tariff of a water supply ordinance (給水条例)."""
 
 
 @provision(title="水道料金の改定の適用")
@@ -170,18 +162,14 @@ def days_used(
     use: WaterUse, tariff: Annotated[WaterTariff, at("tariff_day", started="started_on")], on: date
 ) -> int | None:
     """Days of use where it began or stopped inside the period; none for a full period."""
-    if use.days is not None or (use.started_on is None and use.stopped_on is None):
-        return use.days
-    return days_in_use(tariff, previous_reading(use.previous_on, use.months, on), use.started_on, use.stopped_on, on)
+    return days_in_use(tariff, use.days, use.previous_on, use.months, use.started_on, use.stopped_on, on)
 
 
 @water_settlement.rule(title="請求水量")
 @water_bill.rule(title="請求水量")
 def billed_volume(use: WaterUse, tariff: Annotated[WaterTariff, at("tariff_day", started="started_on")]) -> int:
     """The metered volume less what a leak is relieved of."""
-    if use.usual_volume is None:
-        return use.volume
-    return use.volume - relieved(tariff.leaks, use.leak, use.volume, use.usual_volume)
+    return less_leak(tariff.leaks, use.leak, use.volume, use.usual_volume)
 
 
 @water_settlement.rule(title="適用する区分")
@@ -215,54 +203,43 @@ def span_charge(
     former_tax: FormerShare,
 ) -> SpanCharge:
     """Base, volume charge band by band, meter rent and relief of one span, taxed and rounded where that is by month."""
-    if tariff.known_to < NO_LIMIT and span.volume * span.den > tariff.known_to * span.num:
-        refuse(UNKNOWN_PRICE)
     return charge_of(tariff, tax, former_tax, charged_by, span, use.meter_size, use.relief)
 
 
+@water_bill.rule(title="料金の計", minor=True)
+def charges(span_charge: Each[SpanCharge]) -> SpanCharge:
+    """What all spans cost together."""
+    return together(span_charge)
+
+
 @water_bill.rule(title="基本料金")
-def base_charge(span_charge: Each[SpanCharge]) -> Sen:
+def base_charge(charges: SpanCharge) -> Sen:
     """Base of all spans."""
-    total = 0
-    for charge in span_charge:
-        total += charge.base
-    return total
+    return charges.base
 
 
 @water_bill.rule(title="従量料金")
-def volume_charge(span_charge: Each[SpanCharge]) -> Sen:
+def volume_charge(charges: SpanCharge) -> Sen:
     """Volume charge of all spans."""
-    total = 0
-    for charge in span_charge:
-        total += charge.volume
-    return total
+    return charges.volume
 
 
 @water_bill.rule(title="メーター使用料")
-def meter_rent(span_charge: Each[SpanCharge]) -> Sen:
+def meter_rent(charges: SpanCharge) -> Sen:
     """Meter rent of all spans; one meter has one rent, however many dwellings it serves."""
-    total = 0
-    for charge in span_charge:
-        total += charge.rent
-    return total
+    return charges.rent
 
 
 @water_bill.rule(title="減免額")
-def relief(span_charge: Each[SpanCharge]) -> Sen:
+def relief(charges: SpanCharge) -> Sen:
     """Relief of all spans."""
-    total = 0
-    for charge in span_charge:
-        total += charge.relief
-    return total
+    return charges.relief
 
 
 @water_bill.rule(title="小計")
-def subtotal(span_charge: Each[SpanCharge]) -> Sen:
+def subtotal(charges: SpanCharge) -> Sen:
     """The months together."""
-    total = 0
-    for charge in span_charge:
-        total += charge.amount
-    return total
+    return charges.amount
 
 
 @water_bill.rule(title="請求額")
@@ -315,8 +292,6 @@ def month_bill(
     former_tax: FormerShare,
 ) -> Yen:
     """The bill of one month of that volume."""
-    if shared.volume * tariff.table_months > tariff.known_to:
-        refuse(UNKNOWN_PRICE)
     month = Period(use.use, use.meter_size, shared.volume, 1, NO_LIMIT, use.dwellings)
     return month_total(tariff, tax, former_tax, charged_by, month, use.relief)
 

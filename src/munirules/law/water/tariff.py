@@ -125,6 +125,7 @@ class Tariff:
         round_month: yen to which each month's amount is rounded; 0 where it is not.
         round_tax: yen to which the tax alone is rounded before it is added; 0 where it is not.
         round_total: yen to which the total is rounded.
+        known_to: m³ of one unit of the table up to which its prices are recorded; `NO_LIMIT` for all of it.
     """
 
     charges: tuple[ChargeRow, ...] = rows("基本料金表")
@@ -151,6 +152,7 @@ class Tariff:
     round_month: int = yen("月の金額の端数単位")
     round_tax: int = yen("消費税の端数単位")
     round_total: int = yen("請求額の端数単位", minimum=1)
+    known_to: int = quantity("収録した水量（以下）", unit="m³", default=NO_LIMIT)
 
     def invariants(self) -> Iterator[str]:
         """Tables name one another, and a mode has what it needs."""
@@ -268,6 +270,11 @@ def short_percent(tariff: Tariff, days: int, volume: int, size: int, included: i
         applied("使用期間の特例表", candidate)
         return candidate.percent
     return NO_ROW
+
+
+def less_leak(leaks: tuple[LeakRow, ...], kind: str, metered: int, usual: int | None) -> int:
+    """Return the metered volume less what a leak is relieved of; `usual` is the volume of a usual period, None for no leak."""
+    return metered if usual is None else metered - relieved(leaks, kind, metered, usual)
 
 
 def relieved(leaks: tuple[LeakRow, ...], kind: str, metered: int, usual: int) -> int:
