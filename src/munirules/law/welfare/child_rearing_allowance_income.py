@@ -20,7 +20,7 @@ from munirules.law.welfare.income import (
     tested_income,
     young_dependants,
 )
-from munirules.law.welfare.recipients import Recipient, recipients_of
+from munirules.law.welfare.recipients import Recipient, is_recipient, recipients_of
 from munirules.models.choices import Choice
 from munirules.models.declare import facts, provision, result
 from munirules.models.fields import choice, code, count, flag, rate, yen
@@ -124,10 +124,7 @@ def recipients(household: Household, roles: Roles, on: date) -> tuple[Recipient,
 @child_rearing_income.rule(title="受給者本人か", minor=True)
 def own(person: Resident, recipients: tuple[Recipient, ...]) -> bool:
     """Whether the member is the recipient."""
-    for recipient in recipients:
-        if recipient.id == person.id:
-            return True
-    return False
+    return is_recipient(recipients, person.id)
 
 
 @child_rearing_income.rule(title="所得を見る者", law="児童扶養手当法第9条・第10条・第11条", minor=True)

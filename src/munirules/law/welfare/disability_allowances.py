@@ -154,48 +154,47 @@ def recipients(household: Household, roles: Roles, on: date) -> tuple[Recipient,
     return recipients_of(household, roles, on)
 
 
-@special_disability_allowance.rule(title="受給資格", law=f"{LAW}第26条の2・第26条の5")
-def entitled(
-    household: Household,
-    recipients: tuple[Recipient, ...],
-    claim: DisabilityAllowanceClaim,
-    found: SevereDisability,
-    terms: DisabilityTerms,
-    on: date,
+@special_disability_allowance.rule(title="支給期間", minor=True)
+@disabled_child_allowance.rule(title="支給期間", minor=True)
+@transitional_allowance.rule(title="支給期間", minor=True)
+def in_period(
+    recipients: tuple[Recipient, ...], claim: DisabilityAllowanceClaim, terms: DisabilityTerms, on: date
 ) -> bool:
+    """Whether somebody receives, and the month lies between the one after the claim and that in which the right ends."""
+    month = month_of(on)
+    if len(recipients) == 0 or has_left(recipients[0], month):
+        return False
+    if month < first_month(claim.claimed_on, claim.prevented_on, claim.able_on, None, terms.days):
+        return False
+    return claim.ended_on is None or month <= month_of(claim.ended_on)
+
+
+@special_disability_allowance.rule(title="年齢に達していないか", minor=True)
+@disabled_child_allowance.rule(title="年齢に達していないか", minor=True)
+def below(household: Household, recipients: tuple[Recipient, ...], terms: DisabilityTerms, on: date) -> bool:
+    """Whether the month is not past that in which the recipient attains the age."""
+    for member in household.members:
+        if len(recipients) > 0 and member.id == recipients[0].id:
+            return month_of(on) <= age_month(member.born_on, terms.age)
+    return False
+
+
+@special_disability_allowance.rule(title="受給資格", law=f"{LAW}第26条の2・第26条の5")
+def entitled(found: SevereDisability, in_period: bool, below: bool) -> bool:
     """Whether an adult with the degree of 特別障害者 claimed, and the right has not ended."""
-    return (
-        found.special
-        and in_period(household, recipients, claim, terms, on)
-        and not below(household, recipients, terms, on)
-    )
+    return found.special and in_period and not below
 
 
 @disabled_child_allowance.rule("entitled", title="受給資格", law=f"{LAW}第17条・第19条の2")
-def child_entitled(
-    household: Household,
-    recipients: tuple[Recipient, ...],
-    claim: DisabilityAllowanceClaim,
-    found: SevereDisability,
-    terms: DisabilityTerms,
-    on: date,
-) -> bool:
+def child_entitled(found: SevereDisability, claim: DisabilityAllowanceClaim, in_period: bool, below: bool) -> bool:
     """Whether somebody below the age with the degree of 重度障害児 claimed, has no pension for it, and the right has not ended."""
-    entitled = found.child and not claim.pension and in_period(household, recipients, claim, terms, on)
-    return entitled and below(household, recipients, terms, on)
+    return found.child and not claim.pension and in_period and below
 
 
 @transitional_allowance.rule("entitled", title="受給資格", law="昭和60年法律第34号附則第97条")
-def transitional_entitled(
-    household: Household,
-    recipients: tuple[Recipient, ...],
-    claim: DisabilityAllowanceClaim,
-    found: SevereDisability,
-    terms: DisabilityTerms,
-    on: date,
-) -> bool:
+def transitional_entitled(found: SevereDisability, in_period: bool) -> bool:
     """Whether the transitional rule covers the person, and the right has not ended."""
-    return found.transitional and in_period(household, recipients, claim, terms, on)
+    return found.transitional and in_period
 
 
 @special_disability_allowance.rule("stopped", title="所得による支給停止", law=f"{LAW}第20条・第21条")
@@ -225,27 +224,3 @@ def child_amount(entitled: bool, stopped: bool, rate: DisabledChildRate) -> Yen:
 def transitional_amount(entitled: bool, stopped: bool, rate: TransitionalRate) -> Yen:
     """The amount of the year."""
     return rate.transitional if entitled and not stopped else 0
-
-
-def in_period(
-    household: Household,
-    recipients: tuple[Recipient, ...],
-    claim: DisabilityAllowanceClaim,
-    terms: DisabilityTerms,
-    on: date,
-) -> bool:
-    """Whether somebody receives, and the month lies between the one after the claim and that in which the right ends."""
-    month = month_of(on)
-    if len(recipients) == 0 or has_left(recipients[0], month):
-        return False
-    if month < first_month(claim.claimed_on, claim.prevented_on, claim.able_on, None, terms.days):
-        return False
-    return claim.ended_on is None or month <= month_of(claim.ended_on)
-
-
-def below(household: Household, recipients: tuple[Recipient, ...], terms: DisabilityTerms, on: date) -> bool:
-    """Whether the month is not past that in which the recipient attains the age."""
-    for member in household.members:
-        if member.id == recipients[0].id:
-            return month_of(on) <= age_month(member.born_on, terms.age)
-    return False

@@ -30,7 +30,7 @@ from munirules.law.welfare.limits import (
     obligor_limit,
     recipient_limit,
 )
-from munirules.law.welfare.recipients import Recipient, recipients_of
+from munirules.law.welfare.recipients import Recipient, is_recipient, recipients_of
 from munirules.models.declare import facts, provision, result
 from munirules.models.fields import code, count, flag, yen
 from munirules.models.household import Household, Roles
@@ -117,10 +117,7 @@ def recipients(household: Household, roles: Roles, on: date) -> tuple[Recipient,
 @disability_income.rule(title="受給者本人か", minor=True)
 def own(person: Resident, recipients: tuple[Recipient, ...]) -> bool:
     """Whether the member is the recipient."""
-    for recipient in recipients:
-        if recipient.id == person.id:
-            return True
-    return False
+    return is_recipient(recipients, person.id)
 
 
 @disability_income.rule(title="所得を見る者", law=f"{LAW}第20条・第21条", minor=True)

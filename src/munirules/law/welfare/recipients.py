@@ -92,6 +92,14 @@ def recipient_for(recipients: tuple[Recipient, ...], child: str) -> Recipient:
     return found
 
 
+def is_recipient(recipients: tuple[Recipient, ...], member: str) -> bool:
+    """Return whether a member receives, for whomever."""
+    for recipient in recipients:
+        if recipient.id == member:
+            return True
+    return False
+
+
 def with_standing(recipient: Recipient, standing: int) -> Recipient:
     """Return a recipient with what the test of income left."""
     return Recipient(

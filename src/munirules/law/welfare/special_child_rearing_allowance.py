@@ -30,7 +30,7 @@ from munirules.law.welfare.limits import (
     recipient_limit,
 )
 from munirules.law.welfare.months import age_month, first_month, month_of
-from munirules.law.welfare.recipients import Recipient, has_left, recipient_for, recipients_of
+from munirules.law.welfare.recipients import Recipient, has_left, is_recipient, recipient_for, recipients_of
 from munirules.models.declare import facts, provision, result
 from munirules.models.fields import code, count, day, flag, yen
 from munirules.models.household import Household, Roles
@@ -199,10 +199,7 @@ def recipients(household: Household, roles: Roles, on: date) -> tuple[Recipient,
 @special_child_income.rule(title="受給者本人か", minor=True)
 def own(person: Resident, recipients: tuple[Recipient, ...]) -> bool:
     """Whether the member is the recipient."""
-    for recipient in recipients:
-        if recipient.id == person.id:
-            return True
-    return False
+    return is_recipient(recipients, person.id)
 
 
 @special_child_income.rule(
