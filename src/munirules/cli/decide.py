@@ -96,7 +96,7 @@ def _short(outcome: Outcome[Any]) -> Iterator[str]:
         return
     titles = {rule.name: rule.title for rule in decision.rules}
     answers: Any = outcome.result
-    labelled = zip(outcome.members, answers, strict=True) if outcome.members else [("", answers)]
+    labelled = [("", answers)] if decision.member is None else zip(outcome.members, answers, strict=True)
     for member, answer in labelled:
         owner = declaration(type(answer))
         prefix = f"{member}: " if member else ""

@@ -230,7 +230,8 @@ class _Printer:
     def result(self, outcome: Outcome[Any]) -> Iterator[str]:
         answers: Any = outcome.result
         titles = {rule.name: rule.title for rule in outcome.decision.rules}
-        labelled = zip(outcome.members, answers, strict=True) if outcome.members else [("", answers)]
+        whole = outcome.decision.member is None
+        labelled = [("", answers)] if whole else zip(outcome.members, answers, strict=True)
         for member, answer in labelled:
             owner = declaration(type(answer))
             for name in owner.types:
