@@ -14,6 +14,7 @@ from typing import Any, Generic, NoReturn, TypeVar, cast
 import attrs
 
 from munirules.engine import contract
+from munirules.engine.holds import Property, check_property
 from munirules.errors import MunirulesError, did_you_mean
 from munirules.models.declare import declaration, is_declared
 
@@ -150,6 +151,7 @@ class Decision(Generic[S, R]):
         self.role = role
         self.law = law
         self.rules: tuple[Rule, ...] = ()
+        self.properties: tuple[Property, ...] = ()
 
     @property
     def module(self) -> str:
@@ -259,6 +261,19 @@ class Decision(Generic[S, R]):
             )
 
         return declare
+
+    def holds(self, *properties: Property) -> None:
+        """Declare what always holds of the answers, below the rules: `munirules check` and `pytest --munirules` try it.
+
+        Args:
+            properties: as `monotone("total", by="volume")` of `munirules.engine.holds` makes them.
+
+        Raises:
+            PropertyError: when one speaks of what the decision does not have.
+        """
+        for declared in properties:
+            check_property(self, declared)
+        self.properties = (*self.properties, *properties)
 
     def __repr__(self) -> str:
         return f"<Decision {self.name} {self.title}>"

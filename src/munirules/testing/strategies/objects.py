@@ -161,7 +161,7 @@ class Maker:
             if self.owner.specs[name].kind != "code" or codes_of(name, self.owner.specs[name], self.pool)
         ]
 
-    def value(self, draw: DrawFn, name: str) -> Any:
+    def value(self, draw: Callable[[SearchStrategy[Any]], Any], name: str) -> Any:
         """A value of one field; None where only that is possible."""
         spec, (inner, optional) = self.owner.specs[name], alternatives(self.types[name])
         if spec.kind == "rows":
@@ -184,7 +184,9 @@ class Maker:
             return min(max(value, low), spec.maximum if spec.maximum is not None else value)
         return value
 
-    def _rows(self, draw: DrawFn, name: str, spec: Spec, annotation: Any) -> tuple[Any, ...]:
+    def _rows(
+        self, draw: Callable[[SearchStrategy[Any]], Any], name: str, spec: Spec, annotation: Any
+    ) -> tuple[Any, ...]:
         item = get_args(annotation)[0]
         least = 1 if name in self.owner.required else 0
         number = draw(st.integers(least, MOST_ROWS))

@@ -41,6 +41,9 @@ _ROUNDS: Final = 24
 _STEPS: Final = 12
 """How often a refused question may be varied, where one with a result is looked for."""
 
+TWINS: Final = "birth_order"
+"""The field by which facts about a child tell the order among children born on one day."""
+
 _MOSTLY: Final = (True, True, True, False)
 
 
@@ -138,6 +141,8 @@ class _Bag:
         self.facts: dict[tuple[type, str], Any] = {}
         self.unsure: set[tuple[type, str]] = set()
         self.left: set[type] = set()
+        self.years: dict[str, int] = {}
+        self.sure: set[type] = set()
         self.optional = {asked.fact.cls for asked in self._asked() if asked.optional}
 
     def complete(self, question: Question) -> tuple[Question, str]:
@@ -192,7 +197,7 @@ class _Bag:
             maker = Maker(self.decision.subject, self.pool, self.ids, _checks_on(self.decision, self.pool))
             return attrs.evolve(question, subject=maker.vary(self.draw, question.subject, name))
         maker = Maker(place[0], self.pool, self.ids, self._checks_with(place[0]))
-        self.facts[place] = maker.vary(self.draw, self.facts[place], name)
+        self.facts[place] = self._fitted(maker.vary(self.draw, self.facts[place], name), place[1])
         return question
 
     def _fields(self, question: Question, place: tuple[type, str] | None) -> list[str]:
@@ -238,7 +243,7 @@ class _Bag:
         before = len(self.facts)
         for cls, part in missing:
             if (cls, part) not in self.facts:
-                self.facts[cls, part] = self._drawn(cls)
+                self.facts[cls, part] = self._fitted(self._drawn(cls), part)
                 if self.draw(st.sampled_from(SELDOM)):
                     self.unsure.add((cls, part))
         return len(self.facts) > before
@@ -264,21 +269,44 @@ class _Bag:
             return None
         return self.draw(objects(cls, self.pool, ids=self.ids, checks=self._checks_with(cls)))
 
+    def _fitted(self, fact: Any, part: str) -> Any:
+        """The fact with the year of this question's facts, and the order among twins that its member has."""
+        if fact is None:
+            return None
+        specs, changes = declaration(type(fact)).specs, {}
+        if field := year_field(type(fact)):  # the first one drawn, or found to be needed
+            changes[field] = self.years.setdefault(field, getattr(fact, field))
+        if TWINS in specs and part:
+            changes[TWINS] = twin_order(self.subject, part)
+        return attrs.evolve(fact, **changes) if changes else fact
+
     def _checks_with(self, cls: type) -> Checks | None:
         """What a class of facts says of facts beside a subject."""
         return (lambda made: made.invariants_with(self.subject)) if hasattr(cls, "invariants_with") else None
 
     def _right(self, cls: type, wanted: int) -> bool:
-        """Give facts of a class the year that is needed."""
+        """Give facts of a year the one that is needed: those of the class, and others that have the same unit of year."""
         field, changed = year_field(cls), False
-        for key, fact in self.facts.items():
-            if key[0] is cls and fact is not None and getattr(fact, field) != wanted:
+        self.years[field] = wanted
+        for (own, part), fact in self.facts.items():
+            if fact is not None and year_field(own) == field and getattr(fact, field) != wanted:
+                if own is not cls and own in self.sure:
+                    continue
                 try:
-                    self.facts[key] = attrs.evolve(fact, **{field: wanted})
+                    self.facts[own, part] = attrs.evolve(fact, **{field: wanted})
                 except InvariantError:
                     reject()
-                changed = True
+                changed = changed or own is cls
+        self.sure.add(cls)
         return changed
+
+
+def twin_order(subject: Any, part: str) -> int:
+    """Which of the members born on one day a member is, by their ids; 0 for who has no twin."""
+    members = getattr(subject, "members", ())
+    born = next((member.born_on for member in members if member.id == part), None)
+    ids = sorted(member.id for member in members if member.born_on == born)
+    return ids.index(part) + 1 if len(ids) > 1 else 0
 
 
 def looked_at(rulebook: Rulebook, decision: str, rule: str) -> frozenset[str]:

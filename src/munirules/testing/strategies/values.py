@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from enum import Enum
 from typing import TYPE_CHECKING, Any, Final
@@ -59,30 +59,35 @@ def field_values(name: str, spec: Spec, annotation: Any, pool: Pool, ids: Sequen
     return st.sampled_from(_NAMES)
 
 
+def marks_of(name: str, spec: Spec, pool: Pool) -> list[int]:
+    """Thresholds that tables and rules hold against a field, and the numbers beside them, ascending, within bounds.
+
+    Args:
+        name: the field's name.
+        spec: what it declares.
+        pool: what matters.
+    """
+    money = spec.kind in ("yen", "sen")
+    scale = SEN_PER_YEN if spec.kind == "sen" else 1
+    linked = (value for value in pool.linked(name) if type(value) is int)
+    same = pool.numbers.get(YEN if money else spec.unit, ()) if money or spec.unit else ()
+    values = {value * scale for value in (*linked, *same) if abs(value) < _SANE}
+    found = {value + offset for value in values for offset in (-1, 0, 1)} | ({LARGE * scale} if money else set())
+    low = spec.minimum if spec.minimum is not None else -HIGHEST[spec.kind]
+    return sorted(value for value in found if low <= value and (spec.maximum is None or value <= spec.maximum))
+
+
 def _numbers(name: str, spec: Spec, pool: Pool) -> SearchStrategy[int]:
     """Small numbers first, then thresholds and what lies beside them, then any."""
-    scale = SEN_PER_YEN if spec.kind == "sen" else 1
     low = spec.minimum if spec.minimum is not None else -HIGHEST[spec.kind]
-    near_by = [value for value in pool.linked(name) if type(value) is int]
-    same = pool.numbers.get(YEN if spec.kind in ("yen", "sen") else spec.unit, ()) if spec.unit else ()
-    marks = marked((*near_by, *same), scale, low, spec.maximum)
-    if spec.kind in ("yen", "sen"):
-        marks.append(LARGE * scale)
-    high = (
-        spec.maximum
-        if spec.maximum is not None
-        else max([low + HIGHEST[spec.kind], *(2 * mark for mark in marks if mark < _SANE)])
-    )
     start = low if spec.minimum is not None else 0
+    marks = marks_of(name, spec, pool)
+    high = spec.maximum
+    if high is None:
+        high = max([low + HIGHEST[spec.kind], *(2 * mark for mark in marks)])
     return st.one_of(
         st.integers(start, min(start + 12, high)), st.sampled_from(marks or [start]), st.integers(low, high)
     )
-
-
-def marked(values: Iterable[int], scale: int, low: int, high: int | None) -> list[int]:
-    """Thresholds and the numbers beside them, within bounds and without those that mean "no limit"."""
-    found = {value * scale + offset for value in values if abs(value) < _SANE for offset in (-1, 0, 1)}
-    return sorted(value for value in found if low <= value and (high is None or value <= high))
 
 
 def _years(on: date) -> SearchStrategy[int]:
