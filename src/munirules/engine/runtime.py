@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from functools import lru_cache
 from typing import Any, Final, TypeAlias
+from weakref import WeakSet
 
 from munirules.engine.decision import Refusal
 from munirules.engine.parts import NOBODY, Place, SparseValues, Values
@@ -14,6 +16,27 @@ from munirules.models.declare import Declaration, declaration
 MISSING: Final = object()
 Bag: TypeAlias = Mapping[Any, Any]
 """Facts by class; those of a part by (class, id). A fact given as none is None."""
+
+
+class Kept(list[tuple[date | None, Any]]):
+    """What a program keeps of a rule that rests on the date and the law alone: its value, with the date."""
+
+    __slots__ = ("__weakref__",)
+    __hash__ = object.__hash__
+    __eq__ = object.__eq__
+
+    def __init__(self) -> None:
+        super().__init__([(None, None)])
+        _kept.add(self)
+
+
+_kept: WeakSet[Kept] = WeakSet()
+
+
+def forget_kept() -> None:
+    """Let every program ask its rules anew: for who runs other code in their place."""
+    for own in _kept:
+        own[0] = (None, None)
 
 
 class MissingFact(MunirulesError):

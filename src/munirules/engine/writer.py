@@ -11,7 +11,7 @@ from typing import Any
 
 from munirules.engine import runtime
 from munirules.engine.parts import At, SparseValues, Values
-from munirules.engine.runtime import MISSING
+from munirules.engine.runtime import MISSING, Kept
 from munirules.engine.steps import Need, Step, Wiring
 from munirules.models.declare import declaration, is_declared
 
@@ -186,7 +186,7 @@ class Writer:
             return
         name, call = steps[0].rule.name, self.call(steps[0], "None")
         if name in self.steady and not self.tape:
-            self.names[f"D_{name}"] = [(None, None)]
+            self.names[f"D_{name}"] = Kept()
             self.add(f"kept = D_{name}[0]")
             self.add(f"if kept[0] != on: kept = D_{name}[0] = (on, {call})")
             call = "kept[1]"

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
+from munirules.engine.runtime import forget_kept
 from munirules.errors import MunirulesError
 from munirules.testing.law_dates import chain_of
 
@@ -69,10 +70,12 @@ def running(codes: Mapping[FunctionType, CodeType]) -> Iterator[None]:
     try:
         for fn, code in codes.items():
             fn.__code__ = code
+        forget_kept()
         yield
     finally:
         for fn, code in before.items():
             fn.__code__ = code
+        forget_kept()
 
 
 def rules_of(rulebook: Rulebook, decision: Decision[Any, Any]) -> list[Rule]:

@@ -11,11 +11,11 @@ import attrs
 
 from munirules.testing.corpus.cover import covering
 from munirules.testing.corpus.lines import Line, ask, line_of
-from munirules.testing.faults.data import data_mutants
+from munirules.testing.faults.code import Block
 from munirules.testing.faults.given import Said, figures_given
-from munirules.testing.faults.mutant import Mutant, Verdict
+from munirules.testing.faults.mutant import FIGURE, Mutant, Proof
 from munirules.testing.faults.proof import proven
-from munirules.testing.probes import Visit, told
+from munirules.testing.probes import RUN, Visit, told
 from munirules.testing.question import FAILED, Answer, Question
 from munirules.testing.search.draft import Draft, draft_of
 from munirules.testing.search.search import NOT_IN_FORCE, Search, shortened
@@ -28,8 +28,8 @@ DAY = timedelta(days=1)
 EFFORT: Final = 2000
 """Questions that are asked at most to visit branches, three times over."""
 
-_TRIES: Final = 120
-_ROUNDS: Final = 6
+_TRIES: Final = 100
+_ROUNDS: Final = 4
 
 
 @attrs.define(eq=False)
@@ -43,6 +43,7 @@ class Candidate:
         answer: its answer.
         visits: branches that it visits.
         given: figures that it is answered from; None where the law is not in force.
+        blocks: blocks of rules that run for it.
         kills: numbers of the mutants that it tells from the law.
         stands: whether it is a line already.
     """
@@ -53,6 +54,7 @@ class Candidate:
     answer: Answer
     visits: frozenset[Visit]
     given: frozenset[Said] | None
+    blocks: frozenset[Block]
     kills: set[int] = attrs.field(factory=set)
     stands: bool = False
 
@@ -64,6 +66,8 @@ class Candidate:
     def meets(self, mutant: Mutant) -> bool:
         """Whether the mutant can matter for it."""
         concerns = mutant.concerns
+        if isinstance(concerns, Block):
+            return concerns in self.blocks
         return not isinstance(concerns, Said) or self.given is None or concerns in self.given
 
 
@@ -75,18 +79,18 @@ class Recording:
         lines: the cases, in order.
         branches: how many branches there are, and how many are visited.
         edges: the same of the edges of comparisons and roundings.
-        figures: how many changes of figures there are that could be noticed, and how many are.
+        faults: how many faults there are that could be noticed, and how many are.
         unvisited: branches that no case visits, with the reason.
-        unnoticed: changes of figures that no case notices, with the reason.
+        unnoticed: faults that no case notices.
         defects: valid questions at which a rule fails.
     """
 
     lines: tuple[Line, ...]
     branches: tuple[int, int]
     edges: tuple[int, int]
-    figures: tuple[int, int]
+    faults: tuple[int, int]
     unvisited: tuple[str, ...]
-    unnoticed: tuple[str, ...]
+    unnoticed: tuple[Mutant, ...]
     defects: tuple[str, ...]
 
 
@@ -96,7 +100,8 @@ class Recorder:
     Args:
         rulebook: for whom.
         decision: what is asked.
-        owners: codes of the jurisdictions whose figures are to be told from their neighbours; None for the whole chain.
+        mutants: faults that are to be noticed.
+        packages: prefixes of the modules whose branches are to be visited.
         seed: where chance begins.
         effort: how many questions are asked at most for each of three rounds.
         enactments: the folder that was added to the rulebook, as lines name it.
@@ -107,7 +112,8 @@ class Recorder:
         rulebook: Rulebook,
         decision: Decision[Any, Any],
         *,
-        owners: Sequence[str] | None = None,
+        mutants: Sequence[Mutant] = (),
+        packages: tuple[str, ...] = ("",),
         seed: int = 0,
         effort: int = EFFORT,
         enactments: str = "",
@@ -117,16 +123,13 @@ class Recorder:
         self.enactments = enactments
         self.effort = effort
         self.search = Search(rulebook, decision, seed)
-        codes = owners if owners is not None else self._chain()
-        self.mutants = [own for code in codes for own in data_mutants(rulebook, [decision], code)]
-        self.judged: dict[int, Verdict] = {}
+        sites = self.search.probes.sites
+        self.wanted = {own for own in self.search.probes.wanted if sites[own.place].function.startswith(packages)}
+        self.mutants = list(mutants)
+        self._block_names = {place: Block(*where) for where, place in self.search.probes.blocks.items()}
+        self.judged: dict[int, Proof] = {}
         self.candidates: list[Candidate] = []
         self._known: set[tuple[Question, date | None]] = set()
-
-    def _chain(self) -> list[str]:
-        areas = {own.area for own in [self.decision]} | {"tax"}
-        links = [link for area in sorted(areas) for link in self.rulebook.area(area).chain]
-        return list(dict.fromkeys(link.jurisdiction.code for link in links))
 
     def record(
         self, standing: Iterable[tuple[Question, date | None]] = (), printed: Iterable[Question] = ()
@@ -173,18 +176,25 @@ class Recorder:
             with self.search.probes.installed():
                 self.search.probes.take()
                 ask(self.rulebook, question)
-                visits = self.search.probes.take() & self.search.probes.wanted
+                visits = self.search.probes.take()
         given = figures_given(self.rulebook, question, known)
-        made = Candidate(draft_of(question), question, known, answer, visits, given, stands=stands)
+        made = Candidate(draft_of(question), question, known, answer, visits, given, self._blocks(visits), stands=stands)
         self.candidates.append(made)
         return made
+
+    def _blocks(self, visits: Iterable[Visit]) -> frozenset[Block]:
+        """The blocks that run, as mutants of rules name them."""
+        names = self._block_names
+        return frozenset(names[visit.place] for visit in visits if visit.outcome == RUN)
 
     def _judge(self) -> None:
         """Judge what needs no question, and add the days on which what was known changes."""
         for number, mutant in enumerate(self.mutants):
-            verdict = proven(mutant, self.rulebook)
-            if verdict is not None:
-                self.judged[number] = verdict
+            if mutant.kind != FIGURE:
+                continue
+            proof = proven(mutant, self.rulebook)
+            if proof is not None:
+                self.judged[number] = proof
             elif mutant.operator == "promulgated":
                 day = date.fromisoformat(mutant.after)
                 for own in [one for one in self.candidates if one.known is None][:40]:
@@ -205,11 +215,10 @@ class Recorder:
 
     def _hunt(self, number: int, mutant: Mutant) -> None:
         """Look for a question that notices a mutant, among changes of those that meet it."""
-        near = [own for own in self.candidates if own.meets(mutant) and own.known is None]
-        if not near:
-            return
-        for round_ in range(_ROUNDS):
-            tried = list(self._varied(near))
+        plain = [own for own in self.candidates if own.known is None]
+        near = [own for own in plain if own.meets(mutant) and own.given is not None]
+        for round_ in range(_ROUNDS if near else 1):
+            tried = list(self._varied(near or plain))
             with mutant.alive(self.rulebook):
                 hit = next((own for own in tried if _answer(self.rulebook, own[0]) != own[1]), None)
             if hit is not None:
@@ -218,7 +227,7 @@ class Recorder:
                     self._tell_all(added)
                 return
             if round_ == 1:
-                near = [*near, *(own for own in self.candidates if own not in near and own.known is None)]
+                near = [*near, *(own for own in plain if own not in near)]
 
     def _varied(self, near: Sequence[Candidate]) -> Iterator[tuple[Draft, Answer]]:
         for _ in range(_TRIES):
@@ -248,22 +257,22 @@ class Recorder:
                 self._tell(number, [candidate])
 
     def _chosen(self) -> list[Candidate]:
-        elements: list[set[Any]] = [{*own.visits, *own.kills} for own in self.candidates]
+        elements: list[set[Any]] = [{*(own.visits & self.wanted), *own.kills} for own in self.candidates]
         kept = [number for number, own in enumerate(self.candidates) if own.stands]
         chosen = [self.candidates[n] for n in covering(elements, [own.cost for own in self.candidates], kept)]
         for number in range(len(self.mutants)):  # what was noticed by the first that came may be noticed by others too
             if number not in self.judged:
                 self._tell(number, chosen)
-        elements = [{*own.visits, *own.kills} for own in chosen]
+        elements = [{*(own.visits & self.wanted), *own.kills} for own in chosen]
         kept = [number for number, own in enumerate(chosen) if own.stands]
         return [chosen[number] for number in covering(elements, [own.cost for own in chosen], kept)]
 
     def _recording(self, chosen: Sequence[Candidate]) -> Recording:
         probes = self.search.probes
         visited = frozenset().union(*(own.visits for own in chosen))
-        missing = sorted(probes.wanted - visited)
-        branches = [visit for visit in probes.wanted if not visit.is_edge]
-        edges = [visit for visit in probes.wanted if visit.is_edge]
+        missing = sorted(self.wanted - visited)
+        branches = [visit for visit in self.wanted if not visit.is_edge]
+        edges = [visit for visit in self.wanted if visit.is_edge]
         told_branches = told(probes, [visit for visit in missing if not visit.is_edge])
         killed = set().union(*(own.kills for own in chosen))
         open_ = [n for n in range(len(self.mutants)) if n not in self.judged]
@@ -272,9 +281,9 @@ class Recorder:
             lines=tuple(sorted(lines, key=lambda line: line.key)),
             branches=(len(branches), len(visited.intersection(branches))),
             edges=(len(edges), len(visited.intersection(edges))),
-            figures=(len(open_), len(killed)),
+            faults=(len(open_), len(killed)),
             unvisited=tuple(told_branches.values()),
-            unnoticed=tuple(str(self.mutants[n]) for n in open_ if n not in killed),
+            unnoticed=tuple(self.mutants[n] for n in open_ if n not in killed),
             defects=tuple(f"{message}: {question}" for message, question in self.search.defects.items()),
         )
 

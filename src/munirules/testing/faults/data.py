@@ -86,6 +86,8 @@ class _Enacted:
 
     def mutants(self) -> Iterator[Mutant]:
         for number, version in enumerate(self.enactment.versions):
+            if not self.provided.named(self.area, *version.values, *version.unset):
+                continue  # no decision asks for anything that it says
             yield from self._dates(number, version)
             for provision, fields in version.values.items():
                 cls = self.provided.classes.get((self.area, provision))
@@ -94,7 +96,7 @@ class _Enacted:
                     for field, raw in fields.items():
                         yield from self._field(number, version, owner, field, raw)
             for provision, names in version.unset.items():
-                for name in sorted(names):
+                for name in sorted(names) if self.provided.named(self.area, provision) else ():
                     left = {**version.unset, provision: names - {name}}
                     yield self._mutant(number, version, "unset", (provision, name), name, "—", partial(_with, unset=left))
 
@@ -139,6 +141,7 @@ class _Enacted:
             concerns=Said(self.enactment.file, number, str(path[0]), str(path[1])) if path else self.enactment.file,
             figure=f"{self.home}@{_key(version)} {title}",
             classes=self.provided.named(self.area, *names),
+            beside=version.values.get(str(path[0]), {}) if path else {},
         )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
@@ -19,27 +19,11 @@ Alive: TypeAlias = "Callable[[Rulebook], AbstractContextManager[None]]"
 """Puts a mutant into a rulebook for a while."""
 
 
-class Verdict(StrEnum):
-    """What came of a mutant."""
+class Proof(StrEnum):
+    """What is known of a mutant without asking anything."""
 
-    CASE = "case"
-    CORPUS = "corpus"
-    PROPERTY = "property"
-    LOADER = "loader"
+    REFUSED = "refused by the loader"
     EQUIVALENT = "equivalent"
-    ACKNOWLEDGED = "acknowledged"
-    SURVIVED = "survived"
-    NOT_RUN = "not run"
-
-    @property
-    def killed(self) -> bool:
-        """Whether the fault was noticed."""
-        return self in (Verdict.CASE, Verdict.CORPUS, Verdict.PROPERTY, Verdict.LOADER)
-
-    @property
-    def counts(self) -> bool:
-        """Whether it counts in a score: it ran, and it was a fault."""
-        return self not in (Verdict.EQUIVALENT, Verdict.ACKNOWLEDGED, Verdict.NOT_RUN)
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -61,6 +45,7 @@ class Mutant:
             for the days of a version its file, for those of a rule None, and then any question may meet it.
         figure: for a figure, what of it is changed: where it stands.
         classes: for a figure, the provision classes that it touches.
+        beside: for a figure, what the same version says of the other fields of its provision.
     """
 
     id: str
@@ -76,6 +61,7 @@ class Mutant:
     concerns: Any = attrs.field(default=None, repr=False)
     figure: str = ""
     classes: tuple[type, ...] = ()
+    beside: Mapping[str, Any] = attrs.field(factory=dict, repr=False)
 
     @property
     def where(self) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from munirules.engine.enactment import EnactmentError
 from munirules.engine.provisions import NotInForce, Timeline
-from munirules.testing.faults.mutant import Mutant, Verdict
+from munirules.testing.faults.mutant import Mutant, Proof
 
 if TYPE_CHECKING:
     from munirules.engine.rulebook import Rulebook
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 DAY = timedelta(days=1)
 
 
-def proven(mutant: Mutant, rulebook: Rulebook) -> Verdict | None:
+def proven(mutant: Mutant, rulebook: Rulebook) -> Proof | None:
     """Judge a mutant of an enactment without asking anything.
 
     Args:
@@ -25,7 +25,7 @@ def proven(mutant: Mutant, rulebook: Rulebook) -> Verdict | None:
         rulebook: one whose chain has the enactment.
 
     Returns:
-        `loader` where the data are refused, `equivalent` where every provision stays as it is on every day, as known on
+        `REFUSED` where the data are refused, `EQUIVALENT` where every provision stays as it is on every day, as known on
         every day; None where only an answer can tell.
     """
     for cls in mutant.classes:
@@ -37,10 +37,10 @@ def proven(mutant: Mutant, rulebook: Rulebook) -> Verdict | None:
                 try:
                     after = rulebook.timeline(cls, "", known)
                 except EnactmentError:
-                    return Verdict.LOADER
+                    return Proof.REFUSED
                 if not _same(own, after):
                     return None
-    return Verdict.EQUIVALENT
+    return Proof.EQUIVALENT
 
 
 def _known_days(timeline: Timeline) -> list[date]:

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from datetime import date
+from contextlib import suppress
 from random import Random
 from typing import TYPE_CHECKING, Any, Final
 
 import attrs
+import hypothesis
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis.errors import Unsatisfiable
 
 from munirules.engine.runtime import MissingFact
 from munirules.errors import MunirulesError
 from munirules.models.declare import declaration
+from munirules.models.years import WrongYear, year_field
 from munirules.testing.functions import functions_of
 from munirules.testing.probes import ABOVE, RUN, Probes, Visit
 from munirules.testing.question import FAILED, Answer, Question
-from munirules.testing.search.draft import Draft, Given, Node, draft_of, rows_of
+from munirules.testing.search.draft import Draft, Given, draft_of, rows_of
 from munirules.testing.search.values import Reach, Values
 from munirules.testing.search.vary import Varier, moved, numeric
+from munirules.testing.strategies.questions import NoQuestions, questions
 
 if TYPE_CHECKING:
     from munirules.engine.decision import Decision
@@ -26,7 +31,12 @@ if TYPE_CHECKING:
 NOT_IN_FORCE: Final = "NotInForce"
 """The error that is an answer of the law; another one says that the question was none."""
 
-REPAIRS: Final = 8
+DRAWN: Final = 150
+"""Questions that a search begins with."""
+
+_FAR: Final = 400
+REPAIRS: Final = 12
+_REPAIRED: Final = (MissingFact.__name__, WrongYear.__name__)
 
 
 @attrs.define(eq=False)
@@ -89,16 +99,15 @@ class Search:
             for question in questions:
                 self._keep(self.ask(draft_of(question)))
 
-    def begin(self, tries: int = 200) -> None:
-        """Begin with questions drawn from the declarations, where none visits anything yet."""
+    def begin(self, number: int = DRAWN) -> None:
+        """Begin with questions drawn by the strategies of the decision; with none where no date of it is covered here."""
         with self.probes.installed():
-            for _ in range(tries):
-                on = self.rng.choice(self.values.days or [date(2026, 4, 1)])
-                self._keep(self.ask(self._fresh(on)))
-
-    def _fresh(self, on: date) -> Draft:
-        blank = Draft(Question(self.decision, None, (), on), on, Node(self.decision.subject, {}), {})
-        return attrs.evolve(blank, subject=self.varier.fresh(self.decision.subject, blank))
+            for question in drawn(self.rulebook, self.decision, number, self.rng.randrange(2**32)):
+                self._keep(self.ask(draft_of(question)))
+            for day in self.reach.around():
+                nearest = [own for own in self.found if abs((own.question.on - day).days) < _FAR] or self.found
+                if nearest:
+                    self._keep(self.ask(attrs.evolve(self.rng.choice(nearest).draft.copy(), on=day)))
 
     def run(self, effort: int) -> None:
         """Look for what is missing.
@@ -200,7 +209,7 @@ class Search:
             self.probes.gaps.clear()
             self.probes.take()
             answer = question.answer(self.rulebook)
-            if answer.error == MissingFact.__name__:
+            if answer.error in _REPAIRED:
                 draft = draft.copy()
                 if not self._complete(draft, question):
                     return None
@@ -217,7 +226,7 @@ class Search:
             self.defects.setdefault(answer.message.partition("; given")[0], question)
 
     def _complete(self, draft: Draft, question: Question) -> bool:
-        """Give the facts that are asked for; whether there were any that can be given."""
+        """Give the facts that are asked for, of the year that is needed; whether there were any that can be given."""
         try:
             self.rulebook.decide(question.decision, question.subject, *question.facts, on=question.on)
         except MissingFact as error:
@@ -228,9 +237,41 @@ class Search:
                     draft.facts[fact.cls, part] = Given(None if none else self.varier.fresh(fact.cls, draft))
                     added = True
             return added
+        except WrongYear as error:
+            field = year_field(error.cls)
+            own = [given.node for (cls, _), given in draft.facts.items() if cls is error.cls and given.node is not None]
+            wrong = [node for node in own if node.values[field] != error.wanted]
+            for node in wrong:
+                node.values[field] = error.wanted
+            return bool(wrong)
         except MunirulesError:
             return False
         return False
+
+
+def drawn(rulebook: Rulebook, decision: Decision[Any, Any], number: int, seed: int) -> list[Question]:
+    """Questions drawn by the strategies of a decision; none where no date of it is covered."""
+    found: list[Question] = []
+    try:
+        strategy = questions(rulebook, decision)
+    except NoQuestions:
+        return found
+
+    @hypothesis.seed(seed)
+    @settings(
+        max_examples=number,
+        database=None,
+        deadline=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(strategy)
+    def draw(question: Question) -> None:
+        found.append(question)
+
+    with suppress(Unsatisfiable):
+        draw()
+    return list(dict.fromkeys(found))
 
 
 def shortened(draft: Draft, keeps: Callable[[Draft], bool]) -> Draft:

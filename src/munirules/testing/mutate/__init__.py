@@ -1,0 +1,1 @@
+"""Mutation score: each fault put in alone, and what notices it."""
