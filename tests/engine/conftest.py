@@ -7,12 +7,7 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
-from hypothesis import settings
 from tests.fictional import snippets
-
-# A slow machine is no fault of what is tested.
-settings.register_profile("unhurried", deadline=None)
-settings.load_profile("unhurried")
 
 
 @pytest.fixture
