@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from munirules.errors import did_you_mean
 from munirules.tables.files.mapping import FileForm
 from munirules.tables.files.reading import BadRow, Chunk, Part, Position, Wanted, digest_of, shown
-from munirules.tables.files.records import Block, FileError, blocks
+from munirules.tables.files.records import BLOCK, Block, FileError, blocks
 
 ENCODINGS: Final = ("utf-8", "cp932", "shift_jis", "euc_jp", "ascii")
 """Encodings in which a comma, a quote and a line end are bytes of their own."""
@@ -47,19 +47,27 @@ class CsvFile:
         FileError: when it cannot be opened, is in an encoding that is not known here, or has no headers.
     """
 
+    block = BLOCK
+    """Bytes of a part."""
+
     def __init__(self, path: Path, form: FileForm) -> None:
         self.name = path.name
         self._path = path
         self._delimiter = form.delimiter or ("\t" if path.suffix.lower() == ".tsv" else ",")
         if len(self._delimiter) != 1 or not self._delimiter.isascii() or self._delimiter in '"\r\n':
             raise FileError(f"delimiter {self._delimiter!r} is not one ASCII character")
+        encoding = None if form.encoding is None else _known(form.encoding)
         try:
             self._file = path.open("rb")
         except OSError as error:
             raise FileError(f"{path}: {error.strerror}") from None
         self.size: int | None = path.stat().st_size
-        self._start = Position(encoding=None if form.encoding is None else _known(form.encoding))
-        self.headers = self._head(form.columns)
+        self._start = Position(encoding=encoding)
+        try:
+            self.headers = self._head(form.columns)
+        except FileError:
+            self._file.close()
+            raise
 
     @cached_property
     def digest(self) -> str | None:
@@ -104,7 +112,8 @@ class CsvFile:
         """Read the file in blocks of some MiB."""
         at = start or self._start
         encoding = at.encoding
-        for block in blocks(self._file, self._delimiter, offset=at.offset, line=at.line, name=self.name):
+        place = {"offset": at.offset, "line": at.line, "size": self.block}
+        for block in blocks(self._file, self._delimiter, name=self.name, **place):
             if encoding is None:
                 encoding = detect(block)
             yield Chunk(

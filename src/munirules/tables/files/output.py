@@ -27,7 +27,6 @@ ENCODINGS: Final = ("utf-8", "utf-8-sig", "cp932")
 EXCEL_ROWS: Final = 1_048_576
 """Rows of a sheet, that of the headers included."""
 _AT_ONCE: Final = 65_536
-_ROW_GROUP: Final = 1 << 20
 
 
 def partial_path(path: Path) -> Path:
@@ -132,8 +131,7 @@ class Output:
         ready = partial_path(self.path)
         if not self._text:
             made = self.path.with_name(f".{self.path.name}.made")
-            with pa.OSFile(str(ready)) as source:
-                _write(self.path, made, pyarrow.ipc.open_stream(source))
+            _FORMATS[self.path.suffix.lower()](made, ready)
             with made.open("rb+") as file:
                 os.fsync(file.fileno())
             made.replace(self.path)
@@ -179,28 +177,32 @@ def to_cp932(data: bytes | pa.Buffer) -> bytes:
     return str(memoryview(data), "utf-8").translate(_TWINS).encode("cp932", "xmlcharrefreplace")
 
 
-def _write(path: Path, made: Path, rows: pa.RecordBatchReader) -> None:
-    _FORMATS[path.suffix.lower()](made, rows)
+def _batches(ready: Path) -> Iterator[pa.RecordBatch]:
+    with pa.OSFile(str(ready)) as source:
+        yield from pyarrow.ipc.open_stream(source)
 
 
-def _write_parquet(made: Path, rows: pa.RecordBatchReader) -> None:
+def _schema(ready: Path) -> pa.Schema:
+    with pa.OSFile(str(ready)) as source:
+        return pyarrow.ipc.open_stream(source).schema
+
+
+def _write_parquet(made: Path, ready: Path) -> None:
     from pyarrow import parquet
 
-    with parquet.ParquetWriter(made, rows.schema, compression="zstd") as writer:
-        for batch in rows:
-            writer.write_batch(batch, row_group_size=_ROW_GROUP)
+    with parquet.ParquetWriter(made, _schema(ready), compression="zstd") as writer:
+        for batch in _batches(ready):
+            writer.write_batch(batch)
 
 
-def _write_excel(made: Path, rows: pa.RecordBatchReader) -> None:
+def _write_excel(made: Path, ready: Path) -> None:
     openpyxl = library("openpyxl", "an Excel file", "openpyxl")
+    if 1 + sum(batch.num_rows for batch in _batches(ready)) > EXCEL_ROWS:
+        raise FileError(f"an Excel sheet holds {EXCEL_ROWS:,} rows; write .csv or .parquet")
     book = openpyxl.Workbook(write_only=True)
     sheet = book.create_sheet()
-    sheet.append(rows.schema.names)
-    count = 1
-    for batch in rows:
-        count += batch.num_rows
-        if count > EXCEL_ROWS:
-            raise FileError(f"an Excel sheet holds {EXCEL_ROWS:,} rows; write .csv or .parquet")
+    sheet.append(_schema(ready).names)
+    for batch in _batches(ready):
         for row in _rows_of(batch):
             sheet.append(row)
     book.save(made)
@@ -210,7 +212,7 @@ def _rows_of(batch: pa.RecordBatch) -> Iterator[tuple[Any, ...]]:
     return zip(*(column.to_pylist() for column in batch.columns), strict=True)
 
 
-_FORMATS: Final[Mapping[str, Callable[[Path, pa.RecordBatchReader], None]]] = {
+_FORMATS: Final[Mapping[str, Callable[[Path, Path], None]]] = {
     **dict.fromkeys(PARQUET, _write_parquet),
     **dict.fromkeys(EXCEL, _write_excel),
 }

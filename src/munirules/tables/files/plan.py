@@ -218,6 +218,8 @@ class _Binder:
                 if header not in self.mapped.keep and header not in self.mapped.drop:
                     label = next((each.name for each in targets.values() if each.label == header), "")
                     near = f" — it is the label of {label!r}" if label else did_you_mean(header, targets)
+                    if header in targets:
+                        near = f" — a field has this name; map it: {header} = {header!r}"
                     self.problems.append(
                         f"{self.at}{self.name}: the column {header!r} is neither mapped, kept nor dropped{near}"
                     )

@@ -73,7 +73,7 @@ class Summary:
         for name, (rows, lost) in self.tables.items():
             yield f"{name}: {rows:,} rows, {lost:,} set aside"
         for kind, (number, examples) in sorted(self.why.items(), key=lambda item: -item[1][0]):
-            yield f"set aside {number:,} times: {kind}"
+            yield f"{number:,} set aside: {kind}"
             yield from (f"  {example}" for example in examples)
             if number > len(examples):
                 yield f"  … and {number - len(examples):,} more"
