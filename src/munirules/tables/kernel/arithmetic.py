@@ -16,6 +16,7 @@ from numba.core.imputils import impl_ret_borrowed, lower_builtin
 from numba.core.typing.templates import AbstractTemplate, infer_global, signature
 from numba.extending import overload
 
+from munirules.money import Rate
 from munirules.tables.kernel.lowering import entry
 from munirules.tables.kernel.types import CODE, DAY, NONE, Code, Day, Record, Rows, fields_of, width
 
@@ -208,6 +209,8 @@ def flat(record: Record) -> bool:
     """Whether a record is equal to another exactly where its columns are."""
     for _, item in fields_of(record.cls).values():
         inner = item.type if isinstance(item, types.Optional) else item
+        if isinstance(inner, Record) and inner.cls is Rate:
+            continue  # one that is none lies as zero
         if isinstance(inner, Rows) or (isinstance(inner, Record) and (inner is not item or not flat(inner))):
             return False
     return True

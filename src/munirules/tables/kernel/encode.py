@@ -36,6 +36,9 @@ if TYPE_CHECKING:
 _MASKS = np.array([(1 << 8 * size) - 1 for size in range(SHORT + 1)], np.uint64)
 
 
+_ZERO = Rate(0)
+
+
 class Objects:
     """Objects of declared classes, provisions above all, as tables; keeps the columns alive.
 
@@ -91,7 +94,9 @@ class Objects:
     def _holes(self, record: Record, values: Sequence[Any], slots: list[int]) -> None:
         """A record that may be none: its columns have something where it is."""
         filled = next((value for value in values if value is not None), None)
-        if filled is None:
+        if record.cls is Rate:
+            self._record(record, [_ZERO if value is None else value for value in values], slots)
+        elif filled is None:
             slots.extend([self._address([0] * len(values))] * width(record))
         else:
             self._record(record, [filled if value is None else value for value in values], slots)
@@ -237,14 +242,16 @@ class Chunk:
             return
         inner = item.type if isinstance(item, types.Optional) else item
         if isinstance(inner, Record):
+            if inner is not item:
+                slots.append(self.address(column.is_valid().cast(pa.int64()).to_numpy(zero_copy_only=False)))
             self._rates(column, slots)
         else:
             slots.append(self.address(self.words(column)))
 
     def _rates(self, column: pa.Array, slots: list[int]) -> None:
         coded = column.cast(pa.string()).dictionary_encode()
-        rates = [Rate.parse(text) for text in coded.dictionary.to_pylist()] or [Rate(0)]
-        index = coded.indices.fill_null(0).to_numpy(zero_copy_only=False)
+        rates = [_ZERO, *(Rate.parse(text) for text in coded.dictionary.to_pylist())]
+        index = pc.add(coded.indices, 1).fill_null(0).to_numpy(zero_copy_only=False)
         for own in ([rate.num for rate in rates], [rate.den for rate in rates]):
             slots.append(self.address(np.array(own, np.int64)[index]))
 

@@ -182,7 +182,7 @@ def type_of(annotation: Any) -> Any:
     if optional:
         found = type_of(inner)
         return None if found is None else types.Optional(found)
-    if inner is Any or get_origin(inner) in (tuple, Each):
+    if inner is Any or get_origin(inner) in (tuple, list, Each):
         return None
     return _plain(inner)
 
