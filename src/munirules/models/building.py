@@ -18,7 +18,11 @@ from munirules.models.years import valued_problems
 
 
 class Structure(Choice):
-    """構造: of what a building is made, as 不動産登記規則第114条 groups it; light steel frames, which are valued apart, too."""
+    """構造: of what a building is made.
+
+    As 不動産登記規則第114条 groups it, but brick and concrete block together, and light steel frames, which are valued
+    apart, by themselves.
+    """
 
     WOOD = 1, "木造", "wood"
     BRICK = 2, "れんが造・コンクリートブロック造", "brick or concrete block"
