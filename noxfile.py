@@ -21,7 +21,8 @@ def _install(session: nox.Session, group: str, *, plugins: bool = True) -> None:
     """Install a dependency group and the library, with every plugin where they are needed, all editable."""
     groups = nox.project.dependency_groups(nox.project.load_toml("pyproject.toml"), group)
     packages = [package for package in groups if not package.startswith("munirules")]
-    paths = [".[cli]", *(PLUGINS if plugins else ())]
+    extras = "[cli,tables]" if group in ("test", "types") else "[cli]"
+    paths = [f".{extras}", *(PLUGINS if plugins else ())]
     session.install(*packages, *(part for path in paths for part in ("--editable", str(path))))
 
 
@@ -101,6 +102,14 @@ def crosscheck(session: nox.Session) -> None:
         "tests/calendar/crosscheck/check_eras.py",
         env={"PYTHONPATH": "src"},
     )
+
+
+@nox.session
+def postgresql(session: nox.Session) -> None:
+    """Queries of a PostgreSQL server that the tests start themselves (Debian: apt-get install postgresql)."""
+    _install(session, "test")
+    session.install("adbc-driver-postgresql>=1.0")
+    session.run("pytest", "tests/tables/postgresql/check_postgresql.py", *session.posargs)
 
 
 @nox.session
