@@ -1,54 +1,38 @@
 """The published examples of water supply, of every plugin in the repository and of excerpts, with the score."""
 
-import sys
-import tomllib
 from pathlib import Path
 
 import pytest
+from tests.law.published import folders, none_reproduced, not_reproduced
 
 from munirules.checking import Verdict, load_cases, run_case
 from munirules.law.water.supply import WaterUse
 from munirules.plugins.rulebook import Rulebook
 
-ROOT = Path(__file__).parents[3]
 EXCERPTS = Path(__file__).with_name("excerpts")
 NOT_REPRODUCED = Path(__file__).with_name("not_reproduced_supply.toml")
 
 
-def folders():
-    """Folders that hold cases: plugins, and excerpts of towns whose tariff could not be read in full."""
-    single = ROOT.glob("plugins/*/src/*/*/cases.toml")
-    several = ROOT.glob("plugins/*/src/*/*/cases/*.toml")
-    return sorted({*(p.parent for p in single), *(p.parents[1] for p in several), *(p for p in EXCERPTS.iterdir())})
-
-
 @pytest.fixture(scope="module")
 def results():
-    cases = [case for folder in folders() for case in load_cases(folder)]
+    """Of plugins, and of excerpts of towns whose tariff could not be read in full."""
+    cases = [case for folder in (*folders(), *EXCERPTS.iterdir()) for case in load_cases(folder)]
     return [run_case(case) for case in cases if case.decision.startswith("water.supply")]
 
 
-def test_every_published_example_comes_out_as_printed(results, record_testsuite_property, capsys):
-    wrong = [str(result) for result in results if not result.passed]
+def test_every_published_example_comes_out_as_printed(results, scored):
     published = [result.verdict for result in results if result.case.printed]
-    listed = tomllib.loads(NOT_REPRODUCED.read_text(encoding="utf-8"))["example"]
+    listed = not_reproduced(NOT_REPRODUCED)
     told = (
         f"{published.count(Verdict.RIGHT)} right, {published.count(Verdict.MISPRINT)} misprints, {len(listed)} listed; "
         f"{len(results) - len(published)} more from the tables"
     )
-    record_testsuite_property("water supply examples", told)
-    with capsys.disabled():
-        sys.stdout.write(f"\nwater supply examples: {told}\n")
-    assert not wrong
+    scored("water supply", results, told)
     assert len(published) >= 205
 
 
 def test_what_is_not_reproduced_says_why(results):
-    listed = tomllib.loads(NOT_REPRODUCED.read_text(encoding="utf-8"))["example"]
-    assert all(set(example) == {"place", "source", "printed", "reason"} for example in listed)
-    assert all(all(example.values()) for example in listed)
-    reproduced = {(result.case.source, result.case.printed) for result in results}
-    assert not reproduced & {(example["source"], example["printed"]) for example in listed}
+    none_reproduced(NOT_REPRODUCED, results)
 
 
 def test_what_could_not_be_verified_is_said(results):

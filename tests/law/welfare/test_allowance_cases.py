@@ -1,12 +1,11 @@
 """What municipalities publish of child and disability allowances and certificates comes out as printed, with the score."""
 
-import sys
 from pathlib import Path
 
 import pytest
 
 from munirules import Rulebook
-from munirules.checking import load_cases, run_case, score
+from munirules.checking import load_cases, run_case
 
 FILES = sorted(Path(__file__).with_name("data").glob("*.toml"))
 OURS = (
@@ -25,13 +24,9 @@ def book() -> Rulebook:
     return Rulebook.of("岐阜市")
 
 
-def test_every_published_allowance_comes_out_as_printed(book, record_testsuite_property, capsys):
+def test_every_published_allowance_comes_out_as_printed(book, scored):
     results = [run_case(case, book) for case in CASES]
-    told = score(results)
-    record_testsuite_property("examples of allowances", told)
-    with capsys.disabled():
-        sys.stdout.write(f"\nchild and disability allowances, certificates: {told}\n")
-    assert [str(result) for result in results if not result.passed] == []
+    scored("child and disability allowances, certificates", results)
     assert len(results) >= 85
 
 

@@ -1,15 +1,14 @@
 """Local benefits: published amounts, order, residence, deadlines, and a benefit of another form."""
 
-import sys
-import tomllib
 from datetime import date
 from pathlib import Path
 
 import pytest
+from tests.law.published import not_reproduced
 from tests.law.welfare.local_cases import cases_of
 
 from munirules import Rulebook, Status, facts_of, none_of
-from munirules.checking import load_cases, run_case, score
+from munirules.checking import load_cases, run_case
 from munirules.law.welfare.local_benefits import BenefitClaim, local_benefits
 from munirules.models.household import Household
 from munirules.models.resident import Resident
@@ -18,13 +17,9 @@ CASES = cases_of("local_benefits")
 GIFU = Path(__file__).parents[3] / "plugins/munirules-gifu/src/munirules_gifu"
 
 
-def test_published_amounts_and_what_the_tables_leave_out_come_out(record_testsuite_property, capsys):
+def test_published_amounts_and_what_the_tables_leave_out_come_out(scored):
     results = [run_case(case) for case in CASES]
-    told = score(results)
-    record_testsuite_property("examples of local benefits", told)
-    with capsys.disabled():
-        sys.stdout.write(f"\nlocal benefits: {told}\n")
-    assert [str(result) for result in results if not result.passed] == []
+    scored("local benefits", results)
     assert len(results) >= 45
 
 
@@ -77,8 +72,7 @@ def test_an_ended_or_unknown_benefit_is_refused_and_another_town_does_not_have_i
 
 
 def test_listed_examples_say_why_they_are_not_reproduced():
-    listed = tomllib.loads(Path(__file__).with_name("not_reproduced_local.toml").read_text(encoding="utf-8"))["example"]
-    assert all(set(example) == {"place", "source", "printed", "reason"} and all(example.values()) for example in listed)
+    assert not_reproduced(Path(__file__).with_name("not_reproduced_local.toml"))
 
 
 def twins(first, second):

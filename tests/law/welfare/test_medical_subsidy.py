@@ -1,6 +1,5 @@
 """Medical subsidies: who is aided, what is paid, what a silent municipality does not inherit."""
 
-import sys
 from datetime import date
 
 import pytest
@@ -10,7 +9,7 @@ from hypothesis import strategies as st
 from tests.law.welfare.local_cases import cases_of
 
 from munirules import Rulebook, Status, facts_of, none_of
-from munirules.checking import run_case, score
+from munirules.checking import run_case
 from munirules.engine.provisions import NotInForce
 from munirules.law.welfare.medical_subsidy import SubsidyClaim, medical_subsidy
 from munirules.law.welfare.medical_subsidy_payment import (
@@ -33,13 +32,9 @@ CASES = cases_of("medical_subsidy")
 FACTS = (Disability, LoneFamily, PublicAssistance, SubsidyIncomes, MedicalMonth)
 
 
-def test_published_figures_and_both_sides_of_each_limit_come_out(record_testsuite_property, capsys):
+def test_published_figures_and_both_sides_of_each_limit_come_out(scored):
     results = [run_case(case) for case in CASES]
-    told = score(results)
-    record_testsuite_property("examples of medical subsidies", told)
-    with capsys.disabled():
-        sys.stdout.write(f"\nmedical subsidies: {told}\n")
-    assert [str(result) for result in results if not result.passed] == []
+    scored("medical subsidies", results)
     assert len(results) >= 60
 
 
