@@ -4,13 +4,8 @@ import sys
 from collections.abc import Callable, Sequence
 
 import pytest
-from hypothesis import settings
 
 from munirules.checking import CaseResult, score
-
-# The first question to a rulebook reads its law: a slow machine is no fault of what is tested.
-settings.register_profile("unhurried", deadline=None)
-settings.load_profile("unhurried")
 
 
 @pytest.fixture
