@@ -12,27 +12,23 @@ from datetime import date
 from munirules.engine.decision import MemberDecision
 from munirules.law.welfare.income import (
     Obligors,
-    dependants_of,
     income_year,
     is_obligor,
-    old_dependants,
-    old_for_obligor,
     personal_deductions,
     tested_income,
     total_income,
     widow_deduction,
-    young_dependants,
 )
 from munirules.law.welfare.limits import (
+    IncomeTest,
     ObligorLimits,
     RecipientLimits,
     SpecialChildDeductions,
-    obligor_limit,
-    recipient_limit,
+    limit_of,
 )
 from munirules.law.welfare.recipients import Recipient, is_recipient, recipients_of
 from munirules.models.declare import facts, provision, result
-from munirules.models.fields import code, count, flag, yen
+from munirules.models.fields import count, yen
 from munirules.models.household import Household, Roles
 from munirules.models.income import Income
 from munirules.models.resident import Resident
@@ -77,22 +73,8 @@ class DisabilityObligorLimits(ObligorLimits):
 
 
 @result(title="特別障害者手当等の所得判定")
-class DisabilityIncome:
-    """What one person's income leaves.
-
-    Attributes:
-        member: whose.
-        year: year of the income.
-        income: income after deductions.
-        limit: the limit.
-        stopped: whether it stops the allowance.
-    """
-
-    member: str = code("所得を見る者", en="whose")
-    year: int = count("所得の年", en="year of income", unit="年")
-    income: Yen = yen("控除後の所得", en="income after deductions")
-    limit: Yen = yen("限度額", en="limit")
-    stopped: bool = flag("支給停止", en="stopped")
+class DisabilityIncome(IncomeTest):
+    """What one person's income leaves."""
 
 
 disability_income = MemberDecision(
@@ -163,10 +145,7 @@ def limit(
     obligor: DisabilityObligorLimits,
 ) -> Yen:
     """The limit with the person's dependants."""
-    number = dependants_of(taxed)
-    if not own:
-        return obligor_limit(obligor, number, old_for_obligor(taxed))
-    return recipient_limit(recipient, number, old_dependants(taxed), young_dependants(taxed))
+    return limit_of(own, taxed, 0, recipient, obligor)
 
 
 @disability_income.rule(title="支給停止", law=f"{LAW}第20条（超える）・第21条（以上）")

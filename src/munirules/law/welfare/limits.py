@@ -5,9 +5,17 @@ Law: 特別児童扶養手当等の支給に関する法律施行令 (昭和50�
 
 from __future__ import annotations
 
-from munirules.law.welfare.income import Deductions
-from munirules.models.declare import provision
-from munirules.models.fields import yen
+from munirules.law.welfare.income import (
+    Deductions,
+    dependants_of,
+    old_dependants,
+    old_for_obligor,
+    young_dependants,
+)
+from munirules.models.declare import provision, result
+from munirules.models.fields import code, count, flag, yen
+from munirules.models.income import Income
+from munirules.money import Yen
 
 
 @provision(title="特別児童扶養手当等の所得の計算")
@@ -35,25 +43,39 @@ class ObligorLimits:
     other_old: int = yen("老人扶養親族1人の加算", by="nation")
 
 
-def recipient_limit(limits: RecipientLimits, number: int, old: int, young: int) -> int:
-    """Return a recipient's limit in yen.
+@result(title="所得判定")
+class IncomeTest:
+    """What one person's income leaves.
+
+    Attributes:
+        member: whose.
+        year: year of the income.
+        income: income after deductions.
+        limit: the limit.
+        stopped: whether it stops the allowance.
+    """
+
+    member: str = code("所得を見る者", en="whose")
+    year: int = count("所得の年", en="year of income", unit="年")
+    income: Yen = yen("控除後の所得", en="income after deductions")
+    limit: Yen = yen("限度額", en="limit")
+    stopped: bool = flag("支給停止", en="stopped")
+
+
+def limit_of(own: bool, taxed: Income, children: int, recipient: RecipientLimits, obligor: ObligorLimits) -> int:
+    """Return the limit of the recipient, or of a spouse or supporter, with the person's dependants, in yen.
 
     Args:
-        limits: the order's.
-        number: 扶養親族等, and children maintained who are none.
-        old: of them, 老人扶養親族 and a spouse of 70 or older.
-        young: of them, 特定扶養親族 and dependants from 16 to 18.
+        own: whether it is the recipient's own.
+        taxed: what the tax roll has of the person.
+        children: children whom a recipient maintained who are no 扶養親族.
+        recipient: the order's limits of recipients.
+        obligor: those of others; of dependants who are all 老人扶養親族 all but one raise it.
     """
-    return limits.own + number * limits.own_dependant + old * limits.own_old + young * limits.own_young
-
-
-def obligor_limit(limits: ObligorLimits, number: int, old: int) -> int:
-    """Return the limit of a spouse or of somebody who must support, in yen.
-
-    Args:
-        limits: the order's.
-        number: 扶養親族等.
-        old: of them, 老人扶養親族; where all are such, all but one.
-    """
-    raised = (limits.other_first if number > 0 else 0) + max(number - 1, 0) * limits.other_further
-    return limits.other + raised + old * limits.other_old
+    number = dependants_of(taxed)
+    if own:
+        old, young = old_dependants(taxed), young_dependants(taxed)
+        raised = (number + children) * recipient.own_dependant + old * recipient.own_old + young * recipient.own_young
+        return recipient.own + raised
+    raised = (obligor.other_first if number > 0 else 0) + max(number - 1, 0) * obligor.other_further
+    return obligor.other + raised + old_for_obligor(taxed) * obligor.other_old

@@ -14,25 +14,21 @@ from munirules.engine.parts import Each
 from munirules.law.welfare.income import (
     MaintainedChildren,
     Obligors,
-    dependants_of,
     income_year,
     is_obligor,
-    old_dependants,
-    old_for_obligor,
     tested_income,
-    young_dependants,
 )
 from munirules.law.welfare.limits import (
+    IncomeTest,
     ObligorLimits,
     RecipientLimits,
     SpecialChildDeductions,
-    obligor_limit,
-    recipient_limit,
+    limit_of,
 )
 from munirules.law.welfare.months import age_month, first_month, month_of
 from munirules.law.welfare.recipients import Recipient, has_left, is_recipient, recipient_for, recipients_of
 from munirules.models.declare import facts, provision, result
-from munirules.models.fields import code, count, day, flag, yen
+from munirules.models.fields import count, day, flag, yen
 from munirules.models.household import Household, Roles
 from munirules.models.income import Income
 from munirules.models.resident import Resident
@@ -107,22 +103,8 @@ class SpecialChildObligorLimits(ObligorLimits):
 
 
 @result(title="特別児童扶養手当の所得判定")
-class SpecialChildIncome:
-    """What one person's income leaves.
-
-    Attributes:
-        member: whose.
-        year: year of the income.
-        income: income after deductions.
-        limit: at it and above nothing is paid.
-        stopped: whether it stops the allowance.
-    """
-
-    member: str = code("所得を見る者", en="whose")
-    year: int = count("所得の年", en="year of income", unit="年")
-    income: Yen = yen("控除後の所得", en="income after deductions")
-    limit: Yen = yen("限度額", en="limit")
-    stopped: bool = flag("支給停止", en="stopped")
+class SpecialChildIncome(IncomeTest):
+    """What one person's income leaves; at the limit and above nothing is paid."""
 
 
 @result(title="特別児童扶養手当の対象児童")
@@ -239,11 +221,8 @@ def limit(
     year: int,
 ) -> Yen:
     """The limit with the person's dependants."""
-    if not own:
-        return obligor_limit(obligor, dependants_of(taxed), old_for_obligor(taxed))
-    children = 0 if others is None else of_year(others, year, person.id).number
-    number = dependants_of(taxed) + children
-    return recipient_limit(recipient, number, old_dependants(taxed), young_dependants(taxed))
+    children = 0 if others is None or not own else of_year(others, year, person.id).number
+    return limit_of(own, taxed, children, recipient, obligor)
 
 
 @special_child_income.rule(title="支給停止", law="特別児童扶養手当等の支給に関する法律第6条・第7条・第8条（以上）")
