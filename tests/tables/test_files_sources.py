@@ -22,7 +22,6 @@ from munirules.tables.files.output import Output, check_output, partial_path, to
 from munirules.tables.files.reading import Position, Reader
 from munirules.tables.files.records import FileError
 
-
 openpyxl: Any = import_module("openpyxl")  # it has no types
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, closing
 from datetime import date, datetime, time
 from decimal import Decimal
 from functools import cached_property, partial
@@ -245,13 +246,16 @@ def duckdb_query(database: str, sql: str) -> Query:
     """
     duckdb = library("duckdb", "a DuckDB query", "duckdb")
     name = f"duckdb:{Path(database).name}"
-    try:
-        connection = duckdb.connect(database or ":memory:", read_only=bool(database))
-        connection.execute("SET memory_limit = '512MB'")
-        reader = connection.sql(sql).to_arrow_reader(ROWS)
-    except duckdb.Error as error:
-        raise FileError(f"{name}: {error}") from None
-    return Query(name, reader, connection.close, duckdb.Error)
+    with ExitStack() as stack:
+        try:
+            connection = stack.enter_context(duckdb.connect(database or ":memory:", read_only=bool(database)))
+            connection.execute("SET memory_limit = '512MB'")
+            rows = connection.sql(sql)
+            stream = getattr(rows, "to_arrow_reader", None) or rows.fetch_arrow_reader  # its name before DuckDB 1.4
+            reader = stream(ROWS)
+        except duckdb.Error as error:
+            raise FileError(f"{name}: {error}") from None
+        return Query(name, reader, stack.pop_all().close, duckdb.Error)
 
 
 def postgresql_query(url: str, sql: str) -> Query:
@@ -266,19 +270,15 @@ def postgresql_query(url: str, sql: str) -> Query:
     """
     driver = library("adbc_driver_postgresql.dbapi", "a PostgreSQL query", "adbc-driver-postgresql")
     name = without_password(url)
-    try:
-        connection = driver.connect(url)
-        cursor = connection.cursor()
-        cursor.execute(sql)
-        reader = cursor.fetch_record_batch()
-    except driver.Error as error:
-        raise FileError(f"{name}: {without_password(str(error)).strip()}") from None
-
-    def close() -> None:
-        cursor.close()
-        connection.close()
-
-    return Query(name, reader, close, driver.Error)
+    with ExitStack() as stack:
+        try:
+            connection = stack.enter_context(closing(driver.connect(url)))
+            cursor = stack.enter_context(closing(connection.cursor()))
+            cursor.execute(sql)
+            reader = cursor.fetch_record_batch()
+        except driver.Error as error:
+            raise FileError(f"{name}: {without_password(str(error)).strip()}") from None
+        return Query(name, reader, stack.pop_all().close, driver.Error)
 
 
 def without_password(text: str) -> str:
