@@ -15,11 +15,13 @@ import pyarrow.compute as pc
 
 from munirules.models.declare import declaration, facts
 from munirules.models.fields import day
+from munirules.tables.checks import marked
 from munirules.tables.convert import Reader, canonical_type, canonical_value
 from munirules.tables.layout import Bound, Node, Parts
 from munirules.tables.objects import named_provisional
 from munirules.tables.plan import Field, Shape, TablePlan
 from munirules.tables.rows import Rows
+from munirules.tables.vectors import Dim, Thing, Vec
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -95,8 +97,10 @@ class Binder:
         """Bind the rows of a chunk."""
         made = _Binding(self, rows)
         on = made.moments()
-        subject = made.objects(rows, self.plan.shape, None, made.marks, None)
-        made.facts(rows, None, made.marks)
+        subject = made.objects(rows, self.plan.shape, None, made.marks, made.dim)
+        made.subject = Thing(subject, made.dim)
+        made.facts(rows, None, made.marks, made.dim)
+        made.together(on)
         suspect = np.zeros(rows.length, dtype=bool) if made.marks.mask is None else made.marks.mask
         bound = Bound(subject=subject, facts=made.found, suspect=suspect, rows=rows.numbers, on=on)
         return Chunk(bound=bound, rows=rows, provisional=made.provisional.mask)
@@ -115,9 +119,12 @@ class _Binding:
     def __init__(self, binder: Binder, rows: Rows) -> None:
         self.binder = binder
         self.main = rows
+        self.dim = Dim(rows.length)
         self.marks = Marks(rows.length)
         self.provisional = Marks(rows.length)
         self.found: dict[type, Node] = {}
+        self.subject: Thing | None = None
+        self.with_subject: list[tuple[Node, Dim, NDArray[np.bool_] | None]] = []
 
     def moments(self) -> date | NDArray[np.int64]:
         """The date, or that of each row as a day number."""
@@ -130,7 +137,9 @@ class _Binding:
             self.marks.add(np.asarray(values.is_null()))
         return np.asarray(values.view(pa.int32()).fill_null(-_EPOCH), dtype=np.int64) + _EPOCH
 
-    def objects(self, rows: Rows, shape: Shape, fact: type | None, marks: Marks, about: type | None) -> Node:
+    def objects(
+        self, rows: Rows, shape: Shape, fact: type | None, marks: Marks, dim: Dim, about: type | None = None
+    ) -> Node:
         """The objects in the rows of a table.
 
         Args:
@@ -138,13 +147,14 @@ class _Binding:
             shape: where the fields stand: of the rows' own objects, of a fact about each, or of a record within one.
             fact: the fact's class; None for the rows' own.
             marks: rows of the table with which something is the matter.
+            dim: the rows, for checks.
             about: for a fact, the part class that it is about.
         """
         own, there = Marks(rows.length), there_of(rows, shape, fact)
         columns = {name: self.values(rows, field, own) for name, field in shape.fields.items()}
         records = {}
         for name, record in shape.records.items():
-            records[name] = self.objects(rows, record, fact, own, about)
+            records[name] = self.objects(rows, record, fact, own, dim, about)
             missing = records[name].there
             if missing is not None and not record.optional:  # its default would have to stand in some rows
                 own.add(~np.asarray(missing))
@@ -152,18 +162,21 @@ class _Binding:
         for name, plan in shape.parts.items():
             below = rows.parts[fact, name]
             assert below.offsets is not None
-            parts[name] = Parts(
-                offsets=below.offsets, items=self.items(below, own, direct=fact is None and rows is self.main)
-            )
+            inner = Dim(below.length, dim, below.offsets)
+            direct = fact is None and rows is self.main
+            parts[name] = Parts(offsets=below.offsets, items=self.items(below, own, inner, direct=direct))
+            dim.below[id(parts[name])] = inner
             if plan.column and name in declaration(shape.cls).required:
                 own.add(below.absent)
-        if there is None or own.mask is None:
-            marks.add(own.mask)
-        else:
-            marks.add(own.mask & np.asarray(there.fill_null(fill_value=False)))
-        return Node(
+        given = None if there is None else np.asarray(there.fill_null(fill_value=False))
+        node = Node(
             cls=shape.cls, length=rows.length, columns=columns, records=records, parts=parts, there=there, about=about
         )
+        own.add(checked(shape.cls, "invariants", dim, (Thing(node, dim),), given))
+        if fact is shape.cls and hasattr(fact, "invariants_with"):
+            self.with_subject.append((node, dim, given))
+        marks.add(own.mask if given is None or own.mask is None else own.mask & given)
+        return node
 
     def values(self, rows: Rows, field: Field, marks: Marks) -> pa.Array:
         """The canonical values of a column, in which nulls stand only where the field may be None."""
@@ -182,20 +195,31 @@ class _Binding:
             return pc.if_else(values.is_valid(), values, pa.scalar(list(filler), values.type))
         return values.fill_null(pa.scalar(filler, values.type))
 
-    def items(self, rows: Rows, above: Marks, *, direct: bool) -> Node:
+    def items(self, rows: Rows, above: Marks, dim: Dim, *, direct: bool) -> Node:
         """Parts; where they are those of the subject itself, with the facts about them."""
         marks = Marks(rows.length)
         marks.add(rows.holes)
-        node = self.objects(rows, rows.plan.shape, None, marks, None)
+        node = self.objects(rows, rows.plan.shape, None, marks, dim)
         if direct:
-            self.facts(rows, rows.plan.shape.cls, marks)
+            self.facts(rows, rows.plan.shape.cls, marks, dim)
         above.add(marks.above(rows))
         return node
 
-    def facts(self, rows: Rows, about: type | None, marks: Marks) -> None:
+    def together(self, on: date | NDArray[np.int64]) -> None:
+        """What of a subject cannot be on its date, and what of facts does not fit it."""
+        assert self.subject is not None
+        moment = on if isinstance(on, date) else Vec(self.dim, on - _EPOCH, "day")
+        self.marks.add(checked(self.subject.node.cls, "invariants_on", self.dim, (self.subject, moment)))
+        for node, own, given in self.with_subject:
+            found, dim = checked(node.cls, "invariants_with", own, (Thing(node, own), self.subject), given), own
+            while found is not None and dim.parent is not None:
+                found, dim = dim.gather(found), dim.parent
+            self.marks.add(found)
+
+    def facts(self, rows: Rows, about: type | None, marks: Marks, dim: Dim) -> None:
         """The facts about the objects in the rows of a table."""
         for cls, shape in rows.plan.facts.items():
-            node = self.objects(rows, shape, cls, marks, about)
+            node = self.objects(rows, shape, cls, marks, dim, about)
             if shape.dated:  # a result of another date is for one case at a time
                 marks.add(np.asarray(rows.columns[shape.dated].is_valid()))
             if cls in self.found:  # so is what is given about the whole and about parts
@@ -207,6 +231,14 @@ class _Binding:
             unsure = Marks(rows.length)
             unsure.add(named)
             self.provisional.add(unsure.mask if about is None else unsure.above(rows))
+
+
+def checked(
+    cls: type, name: str, dim: Dim, arguments: tuple[Any, ...], active: NDArray[np.bool_] | None = None
+) -> NDArray[np.bool_] | None:
+    """Rows in which a method of a class might say that something is wrong; None where it has none of that name."""
+    method = getattr(cls, name, None)
+    return None if method is None else marked(method, dim, arguments, active)
 
 
 def there_of(rows: Rows, shape: Shape, fact: type | None) -> pa.BooleanArray | None:
