@@ -177,11 +177,18 @@ def _signature(node: Function) -> list[Problem]:
     return problems
 
 
+_LOOKED_AT: frozenset[type[ast.AST]] = frozenset(
+    {*FORBIDDEN, ast.FunctionDef, ast.Constant, ast.BinOp, ast.AugAssign, ast.Subscript, ast.Compare, ast.Call}
+)
+
+
 def _body(tree: ast.AST) -> list[Problem]:
     problems: list[Problem] = []
     for node in ast.walk(tree):
-        line = getattr(node, "lineno", 0)
         kind = type(node)
+        if kind not in _LOOKED_AT:  # names, most of all
+            continue
+        line = getattr(node, "lineno", 0)
         if kind in FORBIDDEN:
             problems.append((line, *FORBIDDEN[kind]))
         elif isinstance(node, ast.FunctionDef):

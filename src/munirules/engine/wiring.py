@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from functools import cache
 from typing import Annotated, Any, TypeAlias, cast, get_args, get_origin, get_type_hints
 
 from munirules.engine import contract
@@ -35,9 +36,14 @@ def wire(decision: Decision[Any, Any], rules: Mapping[str, Rule], decider: Decid
     return _Wirer(decision, rules, decider).wire()
 
 
-def fields_of(record: Any) -> dict[str, Any]:
+def fields_of(record: Any) -> Mapping[str, Any]:
     """Field names of a declared class or a NamedTuple, with their annotations."""
-    return declaration(record).types if is_declared(record) else get_type_hints(record, include_extras=True)
+    return declaration(record).types if is_declared(record) else _hints_of(record)
+
+
+@cache
+def _hints_of(record: Any) -> Mapping[str, Any]:
+    return get_type_hints(record, include_extras=True)
 
 
 def _moment(annotation: Any) -> tuple[Any, At | None]:
