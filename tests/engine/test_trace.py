@@ -220,3 +220,62 @@ def test_the_trace_of_one_rulebook_is_not_anothers(tmp_path):
     there = book(world.fee, of=TOWN, nation=[act(FEES)])
     outcomes = [one.decide(world.fee, world.Use(number=3), on=ON) for one in (here, there)]
     assert [(one.trace[0].replaced, one.result.owed) for one in outcomes] == [("架空市", 450), ("", 3)]
+
+
+REFUSING = """
+from munirules.engine.decision import MemberDecision, refuse
+from munirules.models.declare import facts, result
+from munirules.models.fields import code, count, rows
+
+
+@facts(title="人")
+class Person:
+    id: str = code("番号")
+    age: int = count("年齢")
+
+
+@facts(title="組")
+class Group:
+    people: tuple[Person, ...] = rows("人")
+
+
+@result(title="入場")
+class Entry:
+    first: int = count("一")
+    second: int = count("二")
+
+
+entry = MemberDecision("fees.entry", Group, Entry, member=Person, title="入場", on="日", authority="市長")
+
+
+@entry.rule(title="一")
+def first(person: Person) -> int:
+    if person.age > 100:
+        refuse("一による")
+    return person.age
+
+
+@entry.rule(title="二")
+def second(person: Person, first: int) -> int:
+    if first == 0:
+        refuse("二による")
+    return first + 1
+"""
+
+
+@pytest.mark.parametrize("ages", [(0, 101), (101, 0), (5, 0), (5, 101), (7, 8)])
+def test_a_traced_run_refuses_where_the_plain_one_does(tmp_path, ages):
+    world = snippet(tmp_path, REFUSING)
+    people = tuple(world.Person(id=f"{number}", age=age) for number, age in enumerate(ages))
+    plain, traced = (
+        book(world.entry).decide(world.entry, world.Group(people=people), on=ON, trace=trace) for trace in (False, True)
+    )
+    assert (plain.status, plain.reason, plain.answer) == (traced.status, traced.reason, traced.answer)
+    assert [step.value for step in plain.trace] == [step.value for step in traced.trace]
+    if plain.decided:
+        assert [(step.rule, step.part) for step in traced.trace] == [
+            *(("first", "0"), ("first", "1")),
+            *(("second", "0"), ("second", "1")),
+        ]
+    else:
+        assert traced.trace[-1].value == traced.reason

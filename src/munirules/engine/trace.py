@@ -65,12 +65,24 @@ class _Tracer:
         found: list[TraceStep] = []
         self.decided = {call.program.wiring.decision.result for _, call in tape.calls}
         calls = list(tape.calls)
-        for number, record in enumerate(tape.steps):
+        for number, record in enumerate(self.in_order(tape)):
             while calls and calls[0][0] <= number:
                 found.append(self.other(calls.pop(0)[1]))
             found.append(self.own(*record))
         found.extend(self.other(call) for _, call in calls)
         return tuple(found)
+
+    def in_order(self, tape: Tape) -> list[Any]:
+        """The records in the order of the rules, one for all parts before the next, though loops took several together.
+
+        What was done last stays last: where the law refuses, it is the step that does.
+        """
+        places = {name: place for place, name in enumerate(self.program.wiring.steps)}
+        ends = [*(number for number, _ in tape.calls), max(len(tape.steps) - 1, 0)]
+        found: list[Any] = []
+        for end in ends:  # another decision stands where it was decided
+            found.extend(sorted(tape.steps[len(found) : end], key=lambda record: places[record[0]]))
+        return [*found, *tape.steps[len(found) :]]
 
     def other(self, call: Call) -> TraceStep:
         """The step that stands for another decision."""

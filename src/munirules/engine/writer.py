@@ -158,10 +158,11 @@ class Writer:
     def joins(self, step: Step, together: Sequence[Step]) -> bool:
         """Whether a rule can run in one loop with those before it: for the same parts, asking for none of theirs as a whole.
 
-        A trace keeps to the order of the rules, one for all parts before the next.
+        A traced run goes the same way, so that it refuses or fails where the plain one does; `trace` puts its steps in
+        the order of the rules.
         """
         names = {other.rule.name for other in together}
-        if self.tape or step.dim is None or step.dim is not together[0].dim:
+        if step.dim is None or step.dim is not together[0].dim:
             return False
         return not any(
             need.kind == "decided"
