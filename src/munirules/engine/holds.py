@@ -11,8 +11,9 @@
 Nothing here runs anything: `munirules.testing` draws questions and looks whether they hold. A town says what holds there
 alone in `properties.toml` beside its cases, in the same words.
 
-What is held against one another are terms: a number (yen, for an amount), the name of a field of the result, of a rule
-or of a field of the subject, `"rows.column"` for the sum of a column, or a `figure` of a provision.
+What is held against one another are terms: a number (yen, for an amount), the name of a field of the result or the
+subject, or of a rule, `"rows.column"` for the sum of a column, `"Class.field"` for a fact or another decision's result
+that the rules were given, or a `figure` of a provision.
 """
 
 from __future__ import annotations
@@ -58,7 +59,8 @@ class Property:
     """One thing that holds of every answer of a decision.
 
     Attributes:
-        when: for which subjects it holds: a function of the subject, or fields and their values; None for all.
+        when: when it holds: a function of the subject; or fields of subject or result, or `Class.field` of a fact or a
+            provision that the rules were given, each with its value as data write it; None for always.
         because: the article, or the reason, for who reads that it did not hold.
     """
 
@@ -370,7 +372,7 @@ def check_property(decision: Decision[Any, Any], declared: Property) -> None:
     for term in declared.terms():
         if isinstance(term, Figure):
             _check_figure(decision, declared, term)
-        elif isinstance(term, str) and term.partition(".")[0] not in known:
+        elif isinstance(term, str) and term.partition(".")[0] not in known and not _names_a_class(term):
             raise PropertyError(
                 f"{decision.name}: {declared.kind}: nothing is called {term!r}{did_you_mean(term, known)} "
                 f"(fields of the result: {', '.join(result.specs)})"
@@ -381,6 +383,12 @@ def check_property(decision: Decision[Any, Any], declared: Property) -> None:
             f"{decision.name}: {declared.kind}: {subject.name} has no field {by!r}{did_you_mean(by, subject.specs)} "
             "(a field of a fact is written Fact.field)"
         )
+
+
+def _names_a_class(term: str) -> bool:
+    """Whether a term is a field of a fact, or of another decision's result, by the name of its class."""
+    name, _, field = term.partition(".")
+    return bool(field) and name[:1].isupper()
 
 
 def _check_figure(decision: Decision[Any, Any], declared: Property, term: Figure) -> None:

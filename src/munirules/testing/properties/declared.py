@@ -14,7 +14,6 @@ import attrs
 from munirules.engine.bag import FactsOf
 from munirules.engine.holds import (
     Equals,
-    Figure,
     Monotone,
     MonthsSum,
     MultipleOf,
@@ -26,7 +25,7 @@ from munirules.engine.holds import (
     Term,
     ZeroBelow,
 )
-from munirules.models.declare import declaration
+from munirules.models.declare import declaration, record_of
 from munirules.models.fields import FieldError
 from munirules.money import SEN_PER_YEN
 from munirules.testing.strategies.pools import pool_of
@@ -37,14 +36,19 @@ if TYPE_CHECKING:
     from munirules.testing.question import Question
 
 
-def try_declared(tried: Tried, declared: Property) -> None:
-    """Try a declared property on a question; one that it does not speak of passes.
+def try_declared(tried: Tried, declared: Property) -> bool:
+    """Try a declared property on a question.
+
+    Returns:
+        Whether it speaks of the question at all.
 
     Raises:
         Broken: when it does not hold.
     """
-    if tried.applies(declared.when):
-        _TRIALS[type(declared)](tried, declared)
+    trial, applied = _TRIALS[type(declared)], False
+    for member in tried.members(declared.when):
+        applied = trial(tried, declared, member) or applied
+    return applied
 
 
 def _told(tried: Tried, term: Term, value: int, member: str) -> str:
@@ -56,160 +60,176 @@ def _told(tried: Tried, term: Term, value: int, member: str) -> str:
     return f"{term} ({amount})" if not isinstance(term, int) else amount
 
 
-def _never_below(tried: Tried, declared: NeverBelow) -> None:
-    for member, value, bound in _pairs(tried, declared.field, declared.least):
-        if value < bound:
-            _broken(
-                tried,
-                declared,
-                member,
-                f"{_told(tried, declared.field, value, member)} is below {_told(tried, declared.least, bound, member)}",
-            )
+def _pair(tried: Tried, field: str, term: Term, member: str) -> tuple[int, int] | None:
+    """The value of a field, and what it is held against; None where one of them comes to nothing."""
+    money = tried.is_money(field, member)
+    value, other = tried.value(field, member, money=money), tried.value(term, member, money=money)
+    return None if value is None or other is None else (value, other)
 
 
-def _never_above(tried: Tried, declared: NeverAbove) -> None:
-    for member, value, bound in _pairs(tried, declared.field, declared.most):
-        if value > bound:
-            _broken(
-                tried,
-                declared,
-                member,
-                f"{_told(tried, declared.field, value, member)} is above {_told(tried, declared.most, bound, member)}",
-            )
+def _never_below(tried: Tried, declared: NeverBelow, member: str) -> bool:
+    pair = _pair(tried, declared.field, declared.least, member)
+    if pair is not None and pair[0] < pair[1]:
+        told = _told(tried, declared.least, pair[1], member)
+        _broken(tried, declared, member, f"{_told(tried, declared.field, pair[0], member)} is below {told}")
+    return pair is not None
 
 
-def _multiple_of(tried: Tried, declared: MultipleOf) -> None:
-    for member, value, unit in _pairs(tried, declared.field, declared.unit):
-        if unit and value % unit:
-            _broken(
-                tried,
-                declared,
-                member,
-                f"{_told(tried, declared.field, value, member)} is no multiple of "
-                f"{_told(tried, declared.unit, unit, member)}",
-            )
+def _never_above(tried: Tried, declared: NeverAbove, member: str) -> bool:
+    pair = _pair(tried, declared.field, declared.most, member)
+    if pair is not None and pair[0] > pair[1]:
+        told = _told(tried, declared.most, pair[1], member)
+        _broken(tried, declared, member, f"{_told(tried, declared.field, pair[0], member)} is above {told}")
+    return pair is not None
 
 
-def _pairs(tried: Tried, field: str, term: Term) -> Iterator[tuple[str, int, int]]:
-    """For each result: the value of a field, and what it is held against; those that come to nothing are left out."""
-    for member in tried.results():
-        money = tried.is_money(field, member)
-        value, other = tried.value(field, member, money=money), tried.value(term, member, money=money)
-        if value is not None and other is not None:
-            yield member, value, other
+def _multiple_of(tried: Tried, declared: MultipleOf, member: str) -> bool:
+    pair = _pair(tried, declared.field, declared.unit, member)
+    if pair is None or not pair[1]:
+        return False
+    if pair[0] % pair[1]:
+        told = _told(tried, declared.unit, pair[1], member)
+        _broken(tried, declared, member, f"{_told(tried, declared.field, pair[0], member)} is no multiple of {told}")
+    return True
 
 
-def _parts_sum(tried: Tried, declared: PartsSum) -> None:
-    for member in tried.results():
-        money = tried.is_money(declared.whole, member)
-        whole = tried.value(declared.whole, member, money=money)
-        parts = [tried.value(part, member, money=money) for part in declared.parts]
-        less = [tried.value(part, member, money=money) for part in declared.less]
-        if whole is None or None in (*parts, *less):
-            continue
-        total = sum(part for part in parts if part is not None) - sum(part for part in less if part is not None)
-        if whole != total:
-            terms = [*zip(declared.parts, parts, strict=True), *zip(declared.less, less, strict=True)]
-            told = ", ".join(_told(tried, term, part, member) for term, part in terms if part is not None)
-            _broken(tried, declared, member, f"{_told(tried, declared.whole, whole, member)}, but {told}")
+def _parts_sum(tried: Tried, declared: PartsSum, member: str) -> bool:
+    money = tried.is_money(declared.whole, member)
+    whole = tried.value(declared.whole, member, money=money)
+    terms = [*declared.parts, *declared.less]
+    values = [tried.value(term, member, money=money) for term in terms]
+    if whole is None or None in values:
+        return False
+    known = [value for value in values if value is not None]
+    parts = len(declared.parts)
+    if whole != sum(known[:parts]) - sum(known[parts:]):
+        told = ", ".join(_told(tried, term, value, member) for term, value in zip(terms, known, strict=True))
+        _broken(tried, declared, member, f"{_told(tried, declared.whole, whole, member)}, but {told}")
+    return True
 
 
-def _zero_below(tried: Tried, declared: ZeroBelow) -> None:
-    for member, value, _ in _pairs(tried, declared.field, 0):
-        money = tried.is_money(declared.by, member)
-        by, under = (tried.value(term, member, money=money) for term in (declared.by, declared.under))
-        if by is not None and under is not None and by < under and value != 0:
-            told = f"{_told(tried, declared.by, by, member)} is below {_told(tried, declared.under, under, member)}"
-            _broken(tried, declared, member, f"{told}, but {_told(tried, declared.field, value, member)} is not 0")
+def _zero_below(tried: Tried, declared: ZeroBelow, member: str) -> bool:
+    money = tried.is_money(declared.by, member)
+    by, under = (tried.value(term, member, money=money) for term in (declared.by, declared.under))
+    value = tried.value(declared.field, member, money=True)
+    if by is None or under is None or value is None or by >= under:
+        return False
+    if value != 0:
+        told = f"{_told(tried, declared.by, by, member)} is below {_told(tried, declared.under, under, member)}"
+        _broken(tried, declared, member, f"{told}, but {_told(tried, declared.field, value, member)} is not 0")
+    return True
 
 
-def _equals(tried: Tried, declared: Equals) -> None:
-    book, question = tried.rulebook, tried.question
-    other = tried.other(attrs.evolve(question, decision=book.decision(declared.other)))
-    mine, theirs = tried.results(), other.results()
-    for member in mine.keys() & theirs.keys():
-        for own, field in declared.fields:
-            here, there = getattr(mine[member], own), getattr(theirs[member], field)
-            if here != there:
-                told = f"{own} is {here!r}, but {field} of {declared.other} is {there!r}"
-                _broken(tried, declared, member, told, other.question)
+def _equals(tried: Tried, declared: Equals, member: str) -> bool:
+    other = tried.other(attrs.evolve(tried.question, decision=tried.rulebook.decision(declared.other)))
+    theirs = other.results().get(member)
+    if theirs is None:
+        return False
+    mine = tried.results()[member]
+    for own, field in declared.fields:
+        here, there = getattr(mine, own), getattr(theirs, field)
+        if here != there:
+            told = f"{own} is {here!r}, but {field} of {declared.other} is {there!r}"
+            _broken(tried, declared, member, told, other.question)
+    return True
 
 
-def _monotone(tried: Tried, declared: Monotone) -> None:
-    for before, low, high, after in _neighbours(tried, declared.by, anywhere=True):
-        if _crosses(before, declared.cliffs, low, high):
-            continue
-        for member, value, later in _both(before, after, declared.field):
-            if (later > value) if declared.falling else (later < value):
-                told = f"{declared.by} {low} gives {_told(before, declared.field, value, member)}, "
-                _broken(
-                    tried,
-                    declared,
-                    member,
-                    f"{told}{high} gives {_told(after, declared.field, later, member)}",
-                    before.question if before is not tried else after.question,
-                )
+def _monotone(tried: Tried, declared: Monotone, member: str) -> bool:
+    applied = False
+    for step in _steps(tried, declared.by, declared.field, declared.cliffs, member, anywhere=True):
+        applied = True
+        if (step.later > step.value) if declared.falling else (step.later < step.value):
+            step.broken(tried, declared)
+    return applied
 
 
-def _no_jump(tried: Tried, declared: NoJump) -> None:
-    for before, low, high, after in _neighbours(tried, declared.by, anywhere=False):
-        if _crosses(before, declared.cliffs, low, high):
-            continue
-        for member, value, later in _both(before, after, declared.field):
-            bound = before.value(declared.at_most, member, money=before.is_money(declared.field, member))
-            if bound is not None and abs(later - value) > bound:
-                told = f"{declared.by} {low} gives {_told(before, declared.field, value, member)}, "
-                _broken(
-                    tried,
-                    declared,
-                    member,
-                    f"{told}{high} gives {_told(after, declared.field, later, member)}",
-                    before.question if before is not tried else after.question,
-                )
+def _no_jump(tried: Tried, declared: NoJump, member: str) -> bool:
+    applied = False
+    for step in _steps(tried, declared.by, declared.field, declared.cliffs, member, anywhere=False):
+        bound = _most(tried, declared.at_most, member, money=tried.is_money(declared.field, member))
+        applied = applied or bound is not None
+        if bound is not None and abs(step.later - step.value) > bound:
+            step.broken(tried, declared)
+    return applied
 
 
-def _months_sum(tried: Tried, declared: MonthsSum) -> None:
+def _most(tried: Tried, term: Term, member: str, *, money: bool) -> int | None:
+    """The bound that a term gives: of a column, its largest value."""
+    if isinstance(term, int):
+        return tried.value(term, member, money=money)
+    return max((cell for cell in tried.cells(term, member) if cell is not None), default=None)
+
+
+def _months_sum(tried: Tried, declared: MonthsSum, member: str) -> bool:
     subject: Any = tried.question.subject
     months = getattr(subject, declared.months)
-    if months < 2 or not tried.results():
-        return
-    singles = []
+    whole = tried.value(declared.field, member, money=True)
+    if months < 2 or whole is None:
+        return False
+    values, singles = [], []
     for index in range(months):
         shared = {name: _share(getattr(subject, name), months, index) for name in declared.shared}
-        singles.append(_changed(tried, subject, {declared.months: 1, **shared}))
-    if None in singles:
-        return
-    for member, whole, _ in _pairs(tried, declared.field, 0):
-        values = [one.value(declared.field, member, money=True) for one in singles if one is not None]
-        if None not in values and sum(value for value in values if value is not None) != whole:
-            told = " + ".join(f"{value}" for value in values)
-            _broken(
-                tried,
-                declared,
-                member,
-                f"{_told(tried, declared.field, whole, member)}, but its months {told}",
-                *(one.question for one in singles if one is not None),
-            )
+        single = _changed(tried, subject, {declared.months: 1, **shared})
+        value = None if single is None else single.value(declared.field, member, money=True)
+        if single is None or value is None:
+            return False
+        values.append(value)
+        singles.append(single.question)
+    if sum(values) != whole:
+        told = " + ".join(_told(tried, declared.field, value, member) for value in values)
+        own = _told(tried, declared.field, whole, member)
+        _broken(tried, declared, member, f"{own}, but its months {told}", *singles)
+    return True
 
 
 def _share(amount: int, months: int, index: int) -> int:
     return amount // months + (1 if index < amount % months else 0)
 
 
-def _both(before: Tried, after: Tried, field: str) -> Iterator[tuple[str, int, int]]:
-    for member in before.results().keys() & after.results().keys():
-        values = [each.value(field, member, money=True) for each in (before, after)]
-        if values[0] is not None and values[1] is not None:
-            yield member, values[0], values[1]
+@attrs.frozen
+class _Step:
+    """A field's value before and after another field grew."""
+
+    by: str
+    field: str
+    member: str
+    low: int
+    high: int
+    before: Tried
+    after: Tried
+    value: int
+    later: int
+
+    def broken(self, tried: Tried, declared: Property) -> None:
+        """Say that the step is one that may not be."""
+        first = _told(self.before, self.field, self.value, self.member)
+        second = _told(self.after, self.field, self.later, self.member)
+        other = self.after if self.before is tried else self.before
+        told = f"{self.by} {self.low} gives {first}, {self.high} gives {second}"
+        _broken(tried, declared, self.member, told, other.question)
+
+
+def _steps(
+    tried: Tried, by: str, field: str, cliffs: Iterable[Term], member: str, *, anywhere: bool
+) -> Iterator[_Step]:
+    """How a field changes from the question to the same with another value of a field; not across a cliff."""
+    for before, low, high, after in _neighbours(tried, by, anywhere=anywhere):
+        if member not in before.results() or member not in after.results() or _crosses(before, cliffs, low, high):
+            continue
+        value, later = (each.value(field, member, money=True) for each in (before, after))
+        if value is not None and later is not None:
+            yield _Step(by, field, member, low, high, before, after, value, later)
 
 
 def _crosses(tried: Tried, cliffs: Iterable[Term], low: int, high: int) -> bool:
     """Whether a cliff lies above one value and not above the other."""
     marks: list[int] = []
     for cliff in cliffs:
-        marks.extend(tried.figures(cliff) if isinstance(cliff, Figure) else [cliff] if isinstance(cliff, int) else [])
-        if isinstance(cliff, str):
-            marks.extend(v for member in tried.results() if (v := tried.value(cliff, member, money=False)) is not None)
+        if isinstance(cliff, int):
+            marks.append(cliff)
+        else:
+            cells = [cell for member in tried.results() for cell in tried.cells(cliff, member)]
+            marks.extend(cell for cell in cells if cell is not None)
     return any(low < mark <= high for mark in marks)
 
 
@@ -248,11 +268,24 @@ def _holders(tried: Tried, place: str) -> Iterator[tuple[Any, Callable[[Any], Qu
     if not place:
         yield question.subject, lambda changed: attrs.evolve(question, subject=changed)
         return
+    subject: Any = question.subject
+    for name, annotation in declaration(type(subject)).types.items():
+        record = record_of(annotation)
+        if record is not None and record.__name__ == place:
+            for index, part in enumerate(getattr(subject, name)):
+                yield part, partial(_with_part, question, name, index)
     for index, fact in enumerate(question.facts):
         own = fact.facts if isinstance(fact, FactsOf) else (fact,)
         for inner, each in enumerate(own):
             if type(each).__name__ == place:
                 yield each, partial(_with_fact, question, index, inner)
+
+
+def _with_part(question: Question, name: str, index: int, changed: Any) -> Question:
+    subject: Any = question.subject
+    parts = list(getattr(subject, name))
+    parts[index] = changed
+    return attrs.evolve(question, subject=attrs.evolve(subject, **{name: tuple(parts)}))
 
 
 def _with_fact(question: Question, index: int, inner: int, changed: Any) -> Question:
@@ -280,7 +313,7 @@ def _broken(tried: Tried, declared: Property, member: str, told: str, *more: Que
     tried.fail(f"{declared}", f"{whose}{told}{because}", *more)
 
 
-_TRIALS: dict[type, Callable[[Tried, Any], None]] = {
+_TRIALS: dict[type, Callable[[Tried, Any, str], bool]] = {
     NeverBelow: _never_below,
     NeverAbove: _never_above,
     MultipleOf: _multiple_of,

@@ -7,13 +7,17 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import attrs
 from hypothesis import HealthCheck, Phase, Verbosity, given, settings
 from hypothesis import seed as seeded
 
+from munirules.engine.outcome import Status
+from munirules.engine.provisions import NotInForce
 from munirules.engine.regimes import FIRST
 from munirules.errors import MunirulesError
 from munirules.testing.law_dates import DAY, Span, spans
@@ -39,7 +43,7 @@ _EDGE_EXAMPLES: Final = 4
 _INCOMPLETE: Final = frozenset({"MissingFact", "WrongYear", "FactError", "UnknownPart", "DecideError"})
 """Errors of a question from which too much was left out."""
 
-Trial: TypeAlias = Callable[[Tried], None]
+Trial: TypeAlias = Callable[[Tried], object]
 
 
 @attrs.frozen
@@ -49,7 +53,7 @@ class Check:
     Attributes:
         name: what it is called in reports and test names.
         title: what it says.
-        trial: tries it on a question.
+        trial: tries it on a question; False where the property does not speak of it.
     """
 
     name: str
@@ -85,6 +89,7 @@ class Examination:
         statuses: how many questions came to which status.
         visited: stretches of law that questions were asked of.
         stretches: how many there are.
+        idle: properties that spoke of none of the questions, so that nothing was tried.
         failures: properties that do not hold.
     """
 
@@ -93,6 +98,7 @@ class Examination:
     statuses: dict[str, int]
     visited: int
     stretches: int
+    idle: tuple[str, ...]
     failures: tuple[Failure, ...]
 
     @property
@@ -143,11 +149,12 @@ def declared_checks(properties: Iterable[Property]) -> list[Check]:
         if seen[name] > 1:
             name = f"{name}_{seen[name]}"
 
-        def trial(tried: Tried, declared: Property = declared) -> None:
-            try_declared(tried, declared)
-
-        found.append(Check(name, f"{declared}", trial))
+        found.append(Check(name, f"{declared}", partial(_declared, declared)))
     return found
+
+
+def _declared(declared: Property, tried: Tried) -> bool:
+    return try_declared(tried, declared)
 
 
 def examine(
@@ -186,6 +193,7 @@ def examine(
         statuses=dict(run.statuses),
         visited=sum(any(day in span for day in run.days) for span in covered),
         stretches=len(covered),
+        idle=tuple(check.name for check in made if check.name not in run.applied),
         failures=tuple(run.failures),
     )
 
@@ -200,6 +208,7 @@ class _Run:
         self.seed = seed
         self.statuses: Counter[str] = Counter()
         self.days: set[date] = set()
+        self.applied: set[str] = set()
         self.failures: list[Failure] = []
 
     def on(self, strategy: SearchStrategy[Question], examples: int, *, counted: bool = True) -> None:
@@ -211,7 +220,10 @@ class _Run:
                 self.statuses[tried.answer.status] += 1
                 self.days.add(question.on)
             for check in list(self.checks):
-                if _breaks(check, tried) is not None:
+                broken, applied = _breaks(check, tried)
+                if applied:
+                    self.applied.add(check.name)
+                if broken is not None:
                     self.checks.remove(check)
                     self.failures.append(self._failure(check, question))
 
@@ -228,11 +240,11 @@ class _Run:
             except MunirulesError:
                 return False
             asked = tried.answer.error == wrong or tried.answer.error not in _INCOMPLETE
-            return asked and _breaks(check, tried) is not None
+            return asked and _breaks(check, tried)[0] is not None
 
         request = shrunk(question.as_request(), keeps)
-        broken = _breaks(check, Tried(self.rulebook, question_of(self.rulebook, self.decision, request)))
-        broken = broken or _breaks(check, first)
+        broken, _ = _breaks(check, Tried(self.rulebook, question_of(self.rulebook, self.decision, request)))
+        broken = broken or _breaks(check, first)[0]
         assert broken is not None, check.name
         place = self.rulebook.jurisdiction.code
         commands = tuple(dict.fromkeys(asked.command(place) for asked in broken.questions))
@@ -247,12 +259,12 @@ class _Run:
         self.checks = rest
 
 
-def _breaks(check: Check, tried: Tried) -> Broken | None:
+def _breaks(check: Check, tried: Tried) -> tuple[Broken | None, bool]:
+    """How a question breaks a property, and whether the property speaks of it at all."""
     try:
-        check.trial(tried)
+        return None, check.trial(tried) is not False
     except Broken as broken:
-        return broken
-    return None
+        return broken, True
 
 
 def _beside(covered: Sequence[Span]) -> list[date]:
@@ -263,9 +275,16 @@ def _beside(covered: Sequence[Span]) -> list[date]:
 
 
 def _outside(tried: Tried) -> None:
-    answer = tried.answer
-    if (answer.status, answer.error) != (FAILED, "NotInForce"):
-        tried.fail("not in force", f"no version covers {tried.question.on}, but the answer is {answer}")
+    """Nothing is decided by law that is not in force; a refusal, or that nobody asks for it, may come first."""
+    answer, question = tried.answer, tried.question
+    own = tried.rulebook.area(question.decision.area)
+    if (answer.status, answer.error) == (FAILED, "NotInForce") or answer.status == Status.REFUSED:
+        return
+    with suppress(NotInForce):
+        wiring = own.wiring(question.decision, question.on, None)
+        if answer.decided and any(dim is not None for dim in wiring.decided.values()):
+            return  # what is decided about each part needs no law where there are no parts
+    tried.fail("not in force", f"no version covers {question.on}, but the answer is {answer}")
 
 
 def _drawn(trial: Callable[[Question], None], strategy: SearchStrategy[Question], examples: int, seed: int) -> None:

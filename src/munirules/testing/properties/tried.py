@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -88,14 +89,42 @@ class Tried:
         answers: Any = outcome.answer
         return dict(zip(outcome.members, answers, strict=True))
 
-    def applies(self, when: When) -> bool:
-        """Whether the subject is one that a property speaks of."""
-        subject: Any = self.question.subject
-        if when is None:
-            return True
+    def members(self, when: When) -> list[str]:
+        """The members, or `WHOLE`, of whose answers a property speaks."""
         if callable(when):
-            return when(subject)
-        return all(write(getattr(subject, name)) == value for name, value in when.items())
+            return list(self.results()) if when(self.question.subject) else []
+        return [member for member in self.results() if self._meets(when or {}, member)]
+
+    def _meets(self, when: Mapping[str, Any], member: str) -> bool:
+        """Whether fields of the subject, the result, a fact or a provision have the values that a property names."""
+        return all(self._holds(term, member, wanted) for term, wanted in when.items())
+
+    def _holds(self, term: str, member: str, wanted: Any) -> bool:
+        name, _, column = term.partition(".")
+        for owner in (self.question.subject, self.results()[member]):
+            if name in declaration(type(owner)).specs:
+                return bool(write(getattr(owner, name)) == wanted)
+        found = [write(getattr(item, part)) for item, part in self._told_by(name, column, member)]
+        return bool(found) and all(value == wanted for value in found)
+
+    def _told_by(self, name: str, path: str, member: str) -> Iterator[tuple[Any, str]]:
+        """Objects of the class of a name that the rules were given, or that stand in the subject, and the field meant."""
+        field, _, column = path.partition(".")
+        for item in self.objects(name, member):
+            if column:
+                yield from ((row, column) for row in getattr(item, field))
+            else:
+                yield item, field
+
+    def objects(self, name: str, member: str = WHOLE) -> list[Any]:
+        """Facts, results of other decisions and provisions of the class of a name, each once: those of a member or the whole."""
+        found: dict[int, Any] = {}
+        for step in _all(self.trace):
+            for given in step.given:
+                if getattr(given.cls, "__name__", "") == name and (member == WHOLE or step.part in ("", member)):
+                    values = given.value if isinstance(given.value, tuple) else (given.value,)
+                    found.update({id(value): value for value in values if value is not None})
+        return list(found.values())
 
     def value(self, term: Term, member: str, *, money: bool) -> int | None:
         """What a term comes to, amounts in sen; None where it does not come to anything here.
@@ -107,8 +136,20 @@ class Tried:
         """
         if isinstance(term, int):
             return term * SEN_PER_YEN if money else term
-        found = list(self.figures(term)) if isinstance(term, Figure) else self._named(term, member)
-        return None if found is None or None in found else sum(value for value in found if value is not None)
+        found = self.cells(term, member)
+        return None if not found or None in found else sum(value for value in found if value is not None)
+
+    def cells(self, term: str | Figure, member: str) -> list[int | None]:
+        """The values that a term stands for: one of a field, or those of a column; amounts in sen, dates as day numbers."""
+        if isinstance(term, Figure):
+            return [cell for item in self.objects(term.cls.__name__) for cell in _cells(item, term.field)]
+        name, _, path = term.partition(".")
+        for owner in (self.results().get(member), self.question.subject):
+            if owner is not None and name in declaration(type(owner)).specs:
+                return list(_cells(owner, term)) or [0]
+        if steps := self._steps(term, member):
+            return [_number(step.value) if step.currency is None else _sen(step) for step in steps]
+        return [cell for item in self.objects(name, member) for cell in _cells(item, path)] if path else []
 
     def is_money(self, term: Term, member: str) -> bool:
         """Whether a term is an amount."""
@@ -120,27 +161,9 @@ class Tried:
         for owner in (self.question.decision.result, type(self.question.subject)):
             if name in declaration(owner).specs:
                 return _money(_spec(owner, term))
-        return any(step.currency is not None for step in self._steps(term, member))
-
-    def figures(self, term: Figure) -> Iterator[int]:
-        """The values of a provision's field, or of a column of its table, as the rules were given them."""
-        seen: set[int] = set()
-        for step in _all(self.trace):
-            for given in step.given:
-                if given.kind == "provision" and given.cls is term.cls and id(given.value) not in seen:
-                    seen.add(id(given.value))
-                    yield from (value for value in _cells(given.value, term.field) if value is not None)
-
-    def _named(self, term: str, member: str) -> list[int | None] | None:
-        result = self.results().get(member)
-        if result is None:
-            return None
-        name, _, _ = term.partition(".")
-        for owner in (result, self.question.subject):
-            if name in declaration(type(owner)).specs:
-                return list(_cells(owner, term))
-        steps = self._steps(term, member)
-        return [_number(step.value) if step.currency is None else _sen(step) for step in steps] or None
+        if steps := self._steps(term, member):
+            return any(step.currency is not None for step in steps)
+        return any(_money(_spec(type(item), term.partition(".")[2])) for item in self.objects(name, member)[:1])
 
     def _steps(self, rule: str, member: str) -> list[TraceStep]:
         """The steps of a rule: for one member, or for every part."""
@@ -178,6 +201,8 @@ def _cells(owner: Any, path: str) -> Iterator[int | None]:
 
 
 def _number(value: Any) -> int | None:
+    if isinstance(value, date):
+        return value.toordinal()
     return int(value) if isinstance(value, int) else None
 
 
