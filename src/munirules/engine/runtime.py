@@ -18,15 +18,13 @@ Bag: TypeAlias = Mapping[Any, Any]
 """Facts by class; those of a part by (class, id). A fact given as none is None."""
 
 
-class Kept(list[tuple[date | None, Any]]):
-    """What a program keeps of a rule that rests on the date and the law alone: its value, with the date."""
+class Kept:
+    """What a program keeps of a rule that rests on the date and the law alone: the last date, and its value."""
 
-    __slots__ = ("__weakref__",)
-    __hash__ = object.__hash__
-    __eq__ = object.__eq__
+    __slots__ = ("__weakref__", "last")
 
     def __init__(self) -> None:
-        super().__init__([(None, None)])
+        self.last: tuple[date | None, Any] = (None, None)
         _kept.add(self)
 
 
@@ -36,7 +34,7 @@ _kept: WeakSet[Kept] = WeakSet()
 def forget_kept() -> None:
     """Let every program ask its rules anew: for who runs other code in their place."""
     for own in _kept:
-        own[0] = (None, None)
+        own.last = (None, None)
 
 
 class MissingFact(MunirulesError):

@@ -188,8 +188,8 @@ class Writer:
         name, call = steps[0].rule.name, self.call(steps[0], "None")
         if name in self.steady and not self.tape:
             self.names[f"D_{name}"] = Kept()
-            self.add(f"kept = D_{name}[0]")
-            self.add(f"if kept[0] != on: kept = D_{name}[0] = (on, {call})")
+            self.add(f"kept = D_{name}.last")
+            self.add(f"if kept[0] != on: kept = D_{name}.last = (on, {call})")
             call = "kept[1]"
         self.add(f"v_{name} = {call}")
         for part, source in self.wiring.parts.items():
