@@ -184,4 +184,3 @@ def section_of(a: int, slot: int, day: int, started: int | None) -> int:
     if found < 0:
         raise KeyError
     return found
-

@@ -249,7 +249,9 @@ def _matched(function: Callable[..., Any], *, same: bool) -> None:
     @lower_builtin(function, Record, Record)  # type: ignore[untyped-decorator]
     def alike(context: Any, builder: Any, sig: Any, args: Any) -> Any:
         """Records are equal where each column has one word for both."""
-        a, b = (cgutils.create_struct_proxy(own)(context, builder, arg) for own, arg in zip(sig.args, args, strict=True))
+        a, b = (
+            cgutils.create_struct_proxy(own)(context, builder, arg) for own, arg in zip(sig.args, args, strict=True)
+        )
         found = ir.Constant(ir.IntType(1), 1)
         for slot in range(width(sig.args[0])):
             words = (entry(builder, own.table, slot, own.index) for own in (a, b))

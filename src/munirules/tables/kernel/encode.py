@@ -114,7 +114,11 @@ class Texts:
         if pa.types.is_dictionary(texts.type):
             own = self.codes(texts.dictionary)
             index = texts.indices
-            found = own.take(index.fill_null(0).to_numpy(zero_copy_only=False)) if len(own) else np.zeros(len(texts), np.int64)
+            found = (
+                own.take(index.fill_null(0).to_numpy(zero_copy_only=False))
+                if len(own)
+                else np.zeros(len(texts), np.int64)
+            )
         else:
             found = self._plain(texts.cast(pa.string()))
         if texts.null_count:

@@ -148,9 +148,7 @@ class Compiled:
                 self._bring(argument.slot, argument.kind, argument.what, on, objects, addresses)
         return Regime(text, kernel_of(text), addresses, objects.kept)
 
-    def _bring(
-        self, slot: int, kind: str, what: Any, on: date, objects: Objects, addresses: dict[int, int]
-    ) -> None:
+    def _bring(self, slot: int, kind: str, what: Any, on: date, objects: Objects, addresses: dict[int, int]) -> None:
         """Lay out what is in force: one provision, or all of a timeline with the days of its changes."""
         decision, cls, *continuing = what
         timeline = self._of(decision).timeline(cls)

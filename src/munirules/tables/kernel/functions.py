@@ -107,6 +107,7 @@ def compiled(fn: Any) -> Any:
         clone.__module__ = source.__module__
         clone.__qualname__ = source.__qualname__
         clone.__tuples__ = get_origin(alternatives(unwrapped(hints.get("return")))[0]) is tuple  # type: ignore[attr-defined]
+        clone.__hints__ = hints  # type: ignore[attr-defined]
         made = _made[fn] = RuleFunction(clone, hints)
         space.update(_names(source))
         return made
@@ -169,20 +170,24 @@ def constructor(cls: Any) -> Any:
         make = space["make"]
         make.__name__ = cls.__name__
         make.__defaults__ = tuple(_number(cls._field_defaults[own]) for own in hints if own in cls._field_defaults)
+        make.__hints__ = hints
+        make.__module__ = cls.__module__
         _made[cls] = RuleFunction(make, hints)
     return _made[cls]
 
 
-def reached_names(functions: Iterable[Any]) -> frozenset[str]:
-    """Every name that functions and the helpers that they reach use: the fields that they read are among them."""
-    names: set[str] = {"id"}
-    seen: set[int] = set()
+def reached(functions: Iterable[Any]) -> list[Any]:
+    """Functions, and the helpers that they reach, each once."""
+    found: dict[int, Any] = {}
     waiting = [function.py_func for function in functions]
     while waiting:
         fn = waiting.pop()
-        if id(fn) in seen:
-            continue
-        seen.add(id(fn))
-        names |= _reached(fn.__code__)
-        waiting.extend(own.py_func for own in fn.__globals__.values() if isinstance(own, RuleFunction))
-    return frozenset(names | set(YEAR_FIELDS))
+        if id(fn) not in found:
+            found[id(fn)] = fn
+            waiting.extend(own.py_func for own in fn.__globals__.values() if isinstance(own, RuleFunction))
+    return list(found.values())
+
+
+def names_of(functions: Iterable[Any]) -> frozenset[str]:
+    """Every name that functions use: the fields that they read are among them."""
+    return frozenset({"id", *YEAR_FIELDS}.union(*(_reached(fn.__code__) for fn in functions)))

@@ -108,7 +108,10 @@ def _constant_slots(module: Any, item: Any, value: Any) -> list[Any]:
         if value is None:
             return [*there, *[_constant_words(module, [WORD(0)])] * width(inner)]
         own = fields_of(inner.cls).items()
-        return [*there, *(slot for name, (_, one) in own for slot in _constant_slots(module, one, getattr(value, name)))]
+        return [
+            *there,
+            *(slot for name, (_, one) in own for slot in _constant_slots(module, one, getattr(value, name))),
+        ]
     if isinstance(item, Rows):
         columns = zip(*(_constant_numbers(item.item, row) for row in value), strict=True)
         table = _constant_words(module, [_constant_words(module, [WORD(own) for own in column]) for column in columns])
@@ -119,7 +122,9 @@ def _constant_slots(module: Any, item: Any, value: Any) -> list[Any]:
 def _constant_numbers(item: Any, value: Any) -> list[int]:
     """The words of one flat row."""
     if isinstance(item, Record):
-        return [n for name, (_, one) in fields_of(item.cls).items() for n in _constant_numbers(one, getattr(value, name))]
+        return [
+            n for name, (_, one) in fields_of(item.cls).items() for n in _constant_numbers(one, getattr(value, name))
+        ]
     if isinstance(item, Rows) or (isinstance(item, types.Optional) and isinstance(item.type, Record)):
         raise NotCompiled(f"{value!r} in a rule's module has rows within rows")
     return [number_of(value)]

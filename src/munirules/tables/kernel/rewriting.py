@@ -219,7 +219,9 @@ class RuleLowering(typed_passes.NativeLowering):  # type: ignore[misc]
         super().run_pass(state)
         lowered = state["cr"]
         described = lowered.fndesc
-        key = _dynfunc.make_function(described.lookup_module(), described.unique_name, "", 0, lowered.env, (state.library,))
+        key = _dynfunc.make_function(
+            described.lookup_module(), described.unique_name, "", 0, lowered.env, (state.library,)
+        )
         state.targetctx.insert_user_function(key, lowered.fndesc, [state.library])
         state["cr"] = _LowerResult(lowered.fndesc, lowered.call_helper, cfunc=key, env=lowered.env)
         return True

@@ -5,7 +5,7 @@ It follows the program of one case (`engine.program`) step by step; where that h
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Literal, TypeAlias, cast
 
 import attrs
@@ -13,9 +13,10 @@ from numba import types
 
 from munirules.engine.parts import At
 from munirules.engine.steps import Need, Step, Wiring
-from munirules.models.declare import declaration, record_of
+from munirules.models.declare import declaration
 from munirules.tables.kernel import access
 from munirules.tables.kernel.functions import compiled
+from munirules.tables.kernel.lowering import day_of_number, number_or_none
 from munirules.tables.kernel.types import (
     NotCompiled,
     Record,
@@ -55,13 +56,15 @@ class Text:
         source: its text.
         names: what the text names.
         arguments: what a call brings, by slot.
-        functions: the rules that it calls.
+        functions: the rules and helpers that it calls.
+        details: what each name of it that is no rule was made of.
     """
 
     source: str
     names: dict[str, Any]
     arguments: tuple[Argument, ...]
     functions: tuple[Any, ...]
+    details: dict[str, str]
 
     @property
     def width(self) -> int:
@@ -91,12 +94,13 @@ class Writer:
             "get": access.get,
             "put": access.put,
             "first_of": access.first_of,
-            "day_of_number": _day_of_number(),
+            "day_of_number": day_of_number,
             "place_of": compiled(access.place_of),
             "section_of": compiled(access.section_of),
-            "number_or_none": _number_or_none(),
+            "number_or_none": number_or_none,
         }
-        self.functions: list[Any] = []
+        self.functions: list[Any] = [compiled(access.place_of), compiled(access.section_of)]
+        self.details: dict[str, str] = {}
         self.depth = 1
 
     def write(self) -> Text:
@@ -126,7 +130,13 @@ class Writer:
                 "",
             ]
         )
-        return Text(source=source, names=self.names, arguments=tuple(self.arguments), functions=tuple(self.functions))
+        return Text(
+            source=source,
+            names=self.names,
+            arguments=tuple(self.arguments),
+            functions=tuple(self.functions),
+            details=self.details,
+        )
 
     def add(self, line: str) -> None:
         """Add a line at the present depth."""
@@ -154,21 +164,15 @@ class Writer:
         self.names[name] = value
         return name
 
+    def tool(self, make: Callable[..., Any], *args: Any, **options: Any) -> str:
+        """The name of what a maker of `access` makes of arguments, which the kernel's digest is to know."""
+        name = self.name(make(*args, **options), make.__name__)
+        self.details[name] = f"{make.__name__}{args}{options}"
+        return name
+
     def record(self, cls: type) -> str:
         """The name of the function that finds an object of a class."""
-        return self.name(access.record_at(cls), f"record_{cls.__name__}")
-
-
-def _day_of_number() -> Any:
-    from munirules.tables.kernel.lowering import day_of_number
-
-    return day_of_number
-
-
-def _number_or_none() -> Any:
-    from munirules.tables.kernel.lowering import number_or_none
-
-    return number_or_none
+        return self.tool(access.record_at, cls)
 
 
 @attrs.define
@@ -231,7 +235,7 @@ class Body:
         self.out.add(f"{name}_c = 0")
         self.out.add(f"for k in range({name}_n):")
         value = self.values[who]
-        take = self.out.name(access.take(value.item), "take")
+        take = self.out.tool(access.take, value.item)
         self.out.add(f"    if {take}(a, {value.slot}, k):")
         self.out.add(f"        put(a, {places}, {name}_c, k)")
         self.out.add(f"        {name}_c += 1")
@@ -302,7 +306,7 @@ class Body:
             name, value = step.rule.name, self.values[step.rule.name]
             own = self.local("x_" + name)
             self.out.add(f"{own} = {self.call(step)}")
-            keep = self.out.name(access.keep(value.item), "keep")
+            keep = self.out.tool(access.keep, value.item)
             self.out.add(f"{keep}(a, {value.slot}, k, {own})")
             self.here.add(name)
         self.out.depth -= 1
@@ -378,7 +382,7 @@ class Body:
         if rule in self.here:
             return self.local(f"x_{rule}")
         value = self.values[rule]
-        return f"{self.out.name(access.take(value.item), 'take')}(a, {value.slot}, k)"
+        return f"{self.out.tool(access.take, value.item)}(a, {value.slot}, k)"
 
     def provision(self, cls: type) -> str:
         """A provision as it is in force."""
@@ -429,7 +433,7 @@ class Body:
         self.brought(cls)
         about = declaration(cls).about
         index = "i" if about is None else f"{self.parts[about]}_first + k"
-        find = self.out.name(access.fact_at(cls, optional=self.none_allowed(cls)), f"fact_{cls.__name__}")
+        find = self.out.tool(access.fact_at, cls, optional=self.none_allowed(cls))
         expression = f"{find}(a, {self.out.slot('fact', cls)}, {index})"
         return self.once(f"f_{cls.__name__}", expression) if about is None and self.out.depth == 1 else expression
 
@@ -452,17 +456,17 @@ class Body:
             value = self.values[need.rule]
             sparse = self.spares(dim, need.rule)
             places, number = (str(self.places), f"{name}_c") if sparse else ("-1", "0")
-            several = self.out.name(access.rows_at(value.item), "rows")
+            several = self.out.tool(access.rows_at, value.item)
             return self.once(f"e_{need.rule}", f"{several}(a, {value.slot}, 0, {name}_n, {places}, {number})")
         if need.kind == "fact":
             self.brought(need.cls)
             slot = self.out.slot("fact", need.cls)
             optional = self.none_allowed(need.cls)
             item = types.Optional(Record(need.cls)) if optional else Record(need.cls)
-            several = self.out.name(access.rows_at(item, 0 if optional else 1), "rows")
+            several = self.out.tool(access.rows_at, item, 0 if optional else 1)
             ready = f"each_{need.cls.__name__}{'_c' if spares else ''}"
             if self.local(ready) not in self.ready:
-                check = self.out.name(access.fact_at(need.cls, optional=optional), f"fact_{need.cls.__name__}")
+                check = self.out.tool(access.fact_at, need.cls, optional=optional)
                 self.loop(dim, spares=spares)
                 self.out.add(f"{check}(a, {slot}, {name}_first + k)")
                 self.out.depth -= 1
@@ -516,12 +520,12 @@ class Body:
             slot = self.out.slot("fact", need.cls)
             index = "i" if dim is None else f"{self.parts[dim]}_first + k"
             strict = dim is None and not all(o.optional for _, o in self.wiring.needs("decided") if o.cls is need.cls)
-            find = self.out.name(access.fact_at(need.cls, optional=not strict), f"fact_{need.cls.__name__}")
+            find = self.out.tool(access.fact_at, need.cls, optional=not strict)
             return f"{find}(a, {slot}, {index})"
         other = self.others[need.cls]
         if dim is None:
             return f"{self.out.record(need.cls)}(a, {other.slot}, 0)"
-        find = self.out.name(access.fact_at(need.cls, optional=True), f"fact_{need.cls.__name__}")
+        find = self.out.tool(access.fact_at, need.cls, optional=True)
         return f"{find}(a, {other.slot}, k)"
 
     def decided_each(self, step: Step, need: Need, dim: type) -> str:
@@ -536,7 +540,7 @@ class Body:
         else:
             slot, first = self.others[need.cls].slot, "0"
         count = self.local(f"{own}_number")
-        there = self.out.name(access.take(types.int64), "take")
+        there = self.out.tool(access.take, types.int64)
         self.out.add(f"{count} = 0")
         self.loop(dim, spares=self.spares(dim, step.rule.name))
         self.out.add(f"there = {there}(a, {slot}, {first} + k)")
@@ -546,7 +550,7 @@ class Body:
         self.out.add(f"    put(a, {places}, {count}, k)")
         self.out.add(f"    {count} += 1")
         self.out.depth -= 1
-        several = self.out.name(access.rows_at(Record(need.cls), 1), "rows")
+        several = self.out.tool(access.rows_at, Record(need.cls), 1)
         return self.once(own, f"{several}(a, {slot}, {first}, {name}_n, {places}, {count})")
 
     # What becomes of it.
@@ -561,7 +565,7 @@ class Body:
                 if isinstance(item, Rows):
                     self.several(name, steps[name], item, offset, slot)
                     continue
-                keep = self.out.name(access.keep(item, offset), "keep")
+                keep = self.out.tool(access.keep, item, offset)
                 self.out.add(f"{keep}(a, {slot}, i, {self.local('v_' + name)})")
             return
         member = self.parts[decision.member]
@@ -570,7 +574,7 @@ class Body:
             raise NotCompiled(f"{decision.result.__name__} has several values in one field")
         self.loop(decision.member, spares=bool(decision.who))
         for name, (offset, item) in fields.items():
-            keep = self.out.name(access.keep(item, offset), "keep")
+            keep = self.out.tool(access.keep, item, offset)
             self.out.add(f"{keep}(a, {slot}, {member}_first + k, {self.value(name)})")
         self.out.add(f"put(a, {concerned}, {member}_first + k, 1)")
         self.out.depth -= 1
@@ -583,7 +587,7 @@ class Body:
             raise NotCompiled(f"{decision.result.__name__}.{name} has as many values as a rule makes")
         del offset, slot
         own = self.out.slot("out", (decision.result, name, dim))
-        keep = self.out.name(access.keep(item.item), "keep")
+        keep = self.out.tool(access.keep, item.item)
         parts = self.parts[dim]
         self.loop(dim, spares=False)
         self.out.add(f"{keep}(a, {own}, {parts}_first + k, {self.value(name)})")
@@ -604,20 +608,17 @@ class Other(Body):
         if decision.member is None:
             self.slot = self.out.fresh("scratch", Record(decision.result))
             for name, (offset, item) in fields.items():
-                keep = self.out.name(access.keep(item, offset), "keep")
+                keep = self.out.tool(access.keep, item, offset)
                 self.out.add(f"{keep}(a, {self.slot}, 0, {self.local('v_' + name)})")
             return
         self.slot = self.out.fresh("scratch", types.Optional(Record(decision.result)))
         member = self.parts[decision.member]
-        there = self.out.name(access.keep(types.int64), "keep")
+        there = self.out.tool(access.keep, types.int64)
         self.out.add(f"for k in range({member}_n):")
         self.out.add(f"    {there}(a, {self.slot}, k, 0)")
         self.loop(decision.member, spares=bool(decision.who))
         self.out.add(f"{there}(a, {self.slot}, k, 1)")
         for name, (offset, item) in fields.items():
-            keep = self.out.name(access.keep(item, offset + 1), "keep")
+            keep = self.out.tool(access.keep, item, offset + 1)
             self.out.add(f"{keep}(a, {self.slot}, k, {self.value(name)})")
         self.out.depth -= 1
-
-
-__all__ = ["Argument", "Mapping", "Text", "Writer", "is_named_tuple", "record_of"]
