@@ -40,7 +40,8 @@ class Figure:
 
     Attributes:
         cls: the provision class.
-        field: its field; `"rows.column"` for the values of a table's column, where several are meant.
+        field: its field; `"rows.column"` for a table's column: its largest value where that is a bound from above, its
+            smallest from below, all of them as cliffs.
     """
 
     cls: type

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from munirules.engine.decision import Decision, refuse
+from munirules.engine.holds import monotone, never_above, never_below
 from munirules.law.fees.certificate_kinds import Certificate
 from munirules.law.fees.taxation import FeeTaxation
 from munirules.models.declare import facts, provision, result, row
@@ -274,3 +275,16 @@ def fee(request: CertificateRequest, each: Yen, exempt: bool) -> Yen:
 def taxable(taxation: FeeTaxation) -> bool:
     """Whether the fee bears consumption tax: what is issued by law does not."""
     return taxation.certificates
+
+
+certificate_fee.holds(
+    monotone("fee", by="copies"),
+    monotone("fee", by="persons"),
+    monotone("fee", by="sheets"),
+    monotone("fee", by="items"),
+    monotone("fee", by="years"),
+    monotone("fee", by="lots"),
+    monotone("fee", by="buildings"),
+    never_above("fee", 0, when={"exempt": True}),
+    never_below("fee", "each", when={"exempt": False}),
+)

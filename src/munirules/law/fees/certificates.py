@@ -11,6 +11,7 @@ from __future__ import annotations
 from datetime import date
 
 from munirules.engine.decision import Decision, refuse
+from munirules.engine.holds import equals, monotone
 from munirules.law.fees.certificate_fee import CertificateFee, CertificateRequest
 from munirules.law.fees.certificate_kinds import Certificate, Family, family_of
 from munirules.models.choices import Choice
@@ -319,3 +320,6 @@ def basic_items_only(request: CertificateRequest, ground: Ground) -> bool:
 def fee(priced: CertificateFee) -> Yen:
     """The fee."""
     return priced.fee
+
+
+certificates.holds(equals("fees.certificate_fee", ["fee"]), monotone("fee", by="copies"))

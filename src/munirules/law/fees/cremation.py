@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from munirules.engine.decision import Decision, refuse
+from munirules.engine.holds import monotone, never_above, parts_sum
 from munirules.law.fees.cremation_permit import Remains
 from munirules.law.fees.taxation import FeeTaxation, tax_within
 from munirules.law.tax.consumption import ConsumptionTax
@@ -264,3 +265,13 @@ def consumption_tax(use: CremationUse, cremation: Yen, rooms: Yen, tax: Consumpt
     if (animal and taxation.animal_cremation) or (not animal and taxation.cremation):
         taxed += cremation
     return tax_within(taxed, tax)
+
+
+cremation_fee.holds(
+    parts_sum("total", ["cremation", "rooms"]),
+    monotone("total", by="mortuary_hours"),
+    monotone("total", by="waiting_rooms"),
+    monotone("cremation", by="grams"),
+    monotone("cremation", by="age"),
+    never_above("consumption_tax", "total"),
+)

@@ -12,6 +12,7 @@ from datetime import date
 
 from munirules.calendar.rules import FirstDay, days_later, months_later
 from munirules.engine.decision import Decision, refuse
+from munirules.engine.holds import never_below
 from munirules.law.fees.clock import END_OF_DAY, clock_of, clock_problem, minutes_of
 from munirules.models.choices import Choice
 from munirules.models.declare import facts, provision, result
@@ -189,3 +190,6 @@ def notify_by(request: CremationRequest, notice: DeathNotice) -> date | None:
     if request.abroad:
         return months_later(known, notice.months_abroad, FirstDay.COUNTED)
     return days_later(known, notice.days, FirstDay.COUNTED)
+
+
+cremation_permit.holds(never_below("earliest_on", "died_on"), never_below("notify_by", "died_on"))

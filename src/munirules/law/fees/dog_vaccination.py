@@ -12,6 +12,7 @@ from datetime import date
 from munirules.calendar.civil import make_date
 from munirules.calendar.rules import days_later, fiscal_year
 from munirules.engine.decision import Decision
+from munirules.engine.holds import never_below
 from munirules.law.fees.dogs import Dog, grown_on
 from munirules.models.choices import Choice
 from munirules.models.declare import provision, result
@@ -134,3 +135,6 @@ def due_by(dog: Dog, law: VaccinationWindow, duty: VaccinationDuty, on: date) ->
 def overdue(due_by: date | None, on: date) -> bool:
     """Whether the last day has passed."""
     return due_by is not None and due_by < on
+
+
+dog_vaccination.holds(never_below("due_by", "due_from"))

@@ -11,6 +11,7 @@ from datetime import date
 
 from munirules.calendar.rules import days_later
 from munirules.engine.decision import Decision, refuse
+from munirules.engine.holds import monotone, never_above, never_below
 from munirules.law.fees.taxation import FeeTaxation
 from munirules.models.choices import Choice
 from munirules.models.declare import facts, provision, result, row
@@ -234,3 +235,7 @@ def register_by(dog: Dog, law: DogRegistrationDays) -> date | None:
 def notify_by(dog: Dog, law: DogRegistrationDays) -> date | None:
     """Thirty days from a death, a change of place or of the owner."""
     return None if dog.changed_on is None else days_later(dog.changed_on, law.change_days)
+
+
+dog_fee.holds(monotone("fee", by="dogs"), never_above("fee", 0, when={"matter": "death"}))
+dog_deadlines.holds(never_below("register_by", "acquired_on"), never_below("notify_by", "changed_on"))

@@ -13,6 +13,7 @@ from datetime import date
 from munirules.calendar.holidays import is_holiday
 from munirules.calendar.rules import Attained, age_on, day_number
 from munirules.engine.decision import Decision, refuse
+from munirules.engine.holds import equals, monotone, never_below
 from munirules.law.fees.certificate_fee import (
     NO_FEE,
     CertificateFees,
@@ -269,3 +270,7 @@ def open_now(use: KioskUse, hours: KioskHours, on: date) -> bool:
 def total(priced: KioskFee) -> Yen:
     """The fee of all copies."""
     return priced.fee
+
+
+kiosk_fee.holds(monotone("fee", by="copies"), never_below("fee", "each"))
+kiosk.holds(equals(kiosk_fee, [("total", "fee")]))

@@ -7,6 +7,7 @@ service that is bought, so that it bears consumption tax.
 from __future__ import annotations
 
 from munirules.engine.decision import Decision, refuse
+from munirules.engine.holds import figure, monotone, multiple_of, never_above
 from munirules.law.fees.taxation import FeeTaxation, tax_within, with_tax
 from munirules.law.tax.consumption import ConsumptionTax
 from munirules.models.declare import facts, provision, result, row
@@ -191,3 +192,14 @@ def total(
 def consumption_tax(total: Yen, tax: ConsumptionTax, taxation: FeeTaxation) -> Yen:
     """The tax that the charge holds."""
     return tax_within(total, tax) if taxation.night_soil else 0
+
+
+night_soil.holds(
+    monotone("total", by="volume"),
+    monotone("total", by="persons"),
+    monotone("total", by="months"),
+    monotone("total", by="tanks"),
+    monotone("total", by="hose"),
+    multiple_of("total", figure(NightSoilTariff, "round_total")),
+    never_above("consumption_tax", "total"),
+)

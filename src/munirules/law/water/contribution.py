@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from munirules.engine.decision import Decision, refuse
+from munirules.engine.holds import figure, monotone, multiple_of
 from munirules.engine.parts import Each
 from munirules.models.declare import facts, provision, result, row
 from munirules.models.fields import choice, code, count, day, quantity, rows, sen, yen
@@ -272,3 +273,10 @@ def total(exact_area_charge: int, unit_charge: Yen, rates: ContributionRates) ->
     """Both parts together, rounded once."""
     exact = exact_area_charge + unit_charge * SEN_PER_YEN * AREA_UNITS
     return quotient(exact, SEN_PER_YEN * AREA_UNITS, rates.rounding, rates.round_total)
+
+
+contribution.holds(
+    monotone("total", by="Parcel.area"),
+    monotone("total", by="units"),
+    multiple_of("total", figure(ContributionRates, "round_total")),
+)

@@ -19,6 +19,7 @@ from munirules.calendar.rules import (
     fiscal_year_first_day,
 )
 from munirules.engine.decision import Decision
+from munirules.engine.holds import never_above, parts_sum
 from munirules.engine.parts import Each
 from munirules.law.water.contribution import BenefitedLand, Contribution
 from munirules.models.declare import provision, result, row
@@ -204,3 +205,10 @@ def reward(land: BenefitedLand, prepaid_total: Yen, total_amount_months: int, te
 def first_of(year: int, month: int) -> date:
     """Return the first day of a month of a fiscal year."""
     return add_months(fiscal_year_first_day(year), (month + FROM_APRIL) % MONTHS_OF_YEAR, Overflow.LAST_DAY)
+
+
+contribution_plan.holds(
+    parts_sum("instalments.amount", ["Contribution.total"]),
+    never_above("reward", "instalments.amount"),
+    never_above("reward", 0, when={"prepaid": "none"}),
+)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import date
 
 from munirules.engine.decision import Decision, refuse
+from munirules.engine.holds import monotone
 from munirules.law.water.meter_reading import SOURCES, UNKNOWN, MeterReading, volume_by
 from munirules.models.declare import provision, result, row
 from munirules.models.fields import choice, code, count, quantity, rows
@@ -94,3 +95,6 @@ def source(chosen: DeemingRow) -> str:
 def volume(reading: MeterReading, chosen: DeemingRow, rules: DeemingRules, on: date) -> int:
     """The volume determined."""
     return volume_by(reading, chosen.source, chosen.readings, chosen.least, rules.rounding, on)
+
+
+deemed_use.holds(monotone("volume", by="PastReading.volume"))

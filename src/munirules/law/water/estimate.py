@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from munirules.engine.decision import Decision
+from munirules.engine.holds import never_above
 from munirules.models.declare import facts, provision, result
 from munirules.models.fields import choice, quantity, rate, rows
 from munirules.money import Rate, Rounding, quotient
@@ -60,3 +61,6 @@ def volume(past: PastUse, method: WaterEstimate) -> int:
     for own in past.volumes:
         together += own
     return quotient(together * method.share.num, len(past.volumes) * method.share.den, method.rounding)
+
+
+water_estimate.holds(never_above("volume", "volumes"))

@@ -6,6 +6,7 @@ Law: 地方自治法 (昭和22年法律第67号) 第224条, 第228条, and the m
 from __future__ import annotations
 
 from munirules.engine.decision import Decision, refuse
+from munirules.engine.holds import figure, monotone, multiple_of
 from munirules.law.tax.consumption import ConsumptionTax
 from munirules.models.declare import facts, provision, result, row
 from munirules.models.fields import choice, code, count, quantity, rows, yen
@@ -108,3 +109,11 @@ def fee_of(fees: JoiningFees, size: int) -> Yen:
             applied("加入金表", candidate, 1, candidate.amount * SEN_PER_YEN)
             return candidate.amount
     refuse("加入金表に該当する口径がない")
+
+
+joining_fee.holds(
+    monotone("total", by="number"),
+    monotone("total", by="meter_size"),
+    monotone("total", by="former_size", falling=True),
+    multiple_of("total", figure(JoiningFees, "round_total")),
+)

@@ -15,6 +15,7 @@ from enum import IntEnum
 
 from munirules.calendar.rules import days_between
 from munirules.engine.decision import Decision
+from munirules.engine.holds import monotone
 from munirules.law.water.sewer_volume import SewerUse
 from munirules.law.water.supply import WaterUse
 from munirules.models.declare import facts, provision, result, row
@@ -309,3 +310,6 @@ def volume_by(reading: MeterReading, source: str, readings: int, least: int, rou
         total += reading.history[index].volume
         months += reading.history[index].months
     return quotient(total * reading.months, months, rounding)
+
+
+meter_reading.holds(monotone("volume", by="replaced_volume"))

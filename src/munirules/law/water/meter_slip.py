@@ -9,6 +9,7 @@ from datetime import date
 
 from munirules.calendar.rules import days_between, next_day
 from munirules.engine.decision import Decision, refuse
+from munirules.engine.holds import never_above, parts_sum
 from munirules.engine.parts import Each
 from munirules.law.water.meter_reading import MeterReading, dial_volume
 from munirules.law.water.sewer import SewerBill
@@ -125,3 +126,9 @@ def consumption_tax(water: Each[WaterBill], sewer: Each[SewerBill]) -> Yen:
 def total(water_charge: Yen, sewer_charge: Yen) -> Yen:
     """Both together."""
     return water_charge + sewer_charge
+
+
+meter_slip.holds(
+    parts_sum("total", ["water_charge", "sewer_charge"]),
+    never_above("consumption_tax", "total"),
+)

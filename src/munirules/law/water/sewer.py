@@ -12,6 +12,7 @@ from datetime import date
 from typing import Annotated
 
 from munirules.engine.decision import Decision, refuse
+from munirules.engine.holds import figure, monotone, multiple_of, never_above, parts_sum
 from munirules.engine.parts import Each, at
 from munirules.law.tax.consumption import ConsumptionTax, FormerShare
 from munirules.law.water.bill import (
@@ -220,3 +221,17 @@ def consumption_tax(
 ) -> Yen:
     """The tax within the bill."""
     return tax_within(tariff, tax, former_tax, subtotal, total)
+
+
+sewer_bill.holds(
+    monotone("total", by="tap_volume"),
+    monotone("total", by="deducted", falling=True),
+    multiple_of("total", figure(SewerTariff, "round_total")),
+    never_above("consumption_tax", "total"),
+    parts_sum(
+        "subtotal",
+        ["base_charge", "volume_charge", "meter_rent"],
+        less=["relief"],
+        when={"days_used": None, "SewerTariff.round_month": 0, "SewerTariff.tax_each_month": False},
+    ),
+)

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from munirules.engine.decision import Decision, refuse
+from munirules.engine.holds import monotone
 from munirules.models.declare import facts, provision, result, row
 from munirules.models.fields import choice, code, count, day, flag, quantity, rate, rows
 from munirules.money import Rate, Rounding, quotient
@@ -203,3 +204,11 @@ def deemed(table: tuple[DeemedRow, ...], purpose: str, persons: int) -> int:
     if not found:
         refuse("認定水量表に該当する区分がない")
     return total
+
+
+sewer_volume.holds(
+    monotone("volume", by="tap_volume"),
+    monotone("volume", by="well_volume"),
+    monotone("volume", by="persons"),
+    monotone("volume", by="deducted", falling=True),
+)

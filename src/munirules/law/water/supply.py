@@ -11,6 +11,7 @@ from datetime import date
 from typing import Annotated, NamedTuple
 
 from munirules.engine.decision import Decision
+from munirules.engine.holds import figure, monotone, multiple_of, never_above, no_jump, parts_sum
 from munirules.engine.parts import Each, at
 from munirules.law.tax.consumption import ConsumptionTax, FormerShare
 from munirules.law.water.bill import (
@@ -315,3 +316,28 @@ def billed(bills: EstimatedBills) -> Yen:
 def due(charged: Yen, billed: Yen) -> Yen:
     """What is still due; negative is paid back or set off."""
     return charged - billed
+
+
+water_bill.holds(
+    monotone("total", by="volume"),
+    multiple_of("total", figure(WaterTariff, "round_total")),
+    never_above("consumption_tax", "total"),
+    parts_sum(
+        "subtotal",
+        ["base_charge", "volume_charge", "meter_rent"],
+        less=["relief"],
+        when={"days_used": None, "WaterTariff.round_month": 0, "WaterTariff.tax_each_month": False},
+    ),
+    no_jump(
+        "volume_charge",
+        by="volume",
+        at_most=figure(WaterTariff, "bands.price"),
+        when={"days_used": None, "usual_volume": None, "WaterTariff.bands.lump": 0},
+    ),
+)
+
+water_settlement.holds(
+    parts_sum("charged", ["due", "billed"]),
+    monotone("charged", by="volume"),
+    monotone("due", by="EstimatedBills.billed", falling=True),
+)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from munirules.calendar.civil import to_day_number
 from munirules.engine.decision import MemberDecision, refuse
+from munirules.engine.holds import figure, never_above, zero_below
 from munirules.engine.parts import Each, Place
 from munirules.law.welfare.child_allowance_income import ChildAllowanceIncome, Entitlement
 from munirules.law.welfare.months import AgeEnd, born_from, first_month, month_of
@@ -330,3 +331,9 @@ def claim_due(event_on: date, days: int, *, closing_days: ClosingDays | None = N
 
     last = days_later(event_on, days)
     return deadline(last, "local_gov_4-2", closing_days=STANDARD if closing_days is None else closing_days).date
+
+
+child_allowance.holds(
+    zero_below("amount", by="order", under=1),
+    never_above("amount", figure(ChildAllowanceRates, "bands.third")),
+)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import date
 
 from munirules.engine.decision import MemberDecision
+from munirules.engine.holds import figure, never_above
 from munirules.law.welfare.child_allowance import (
     AgeBand,
     ChildAllowanceClaim,
@@ -97,3 +98,6 @@ def amount(
     if claim is None or not in_claimed_period(child, claim, recipients, terms, month_of(on)):
         return 0
     return banded(rates.facility_bands, born_since, child.born_on, False)  # noqa: FBT003 — the contract knows no keywords
+
+
+child_allowance_facility.holds(never_above("amount", figure(FacilityRates, "facility_bands.third")))

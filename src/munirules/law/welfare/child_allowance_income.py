@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import date
 
 from munirules.engine.decision import MemberDecision
+from munirules.engine.holds import monotone
 from munirules.law.welfare.income import (
     Deductions,
     MaintainedChildren,
@@ -155,3 +156,11 @@ def entitlement_with_ceiling(income: Yen, limit: Yen, raised_by: Yen, top: Child
     if income < limit:
         return Entitlement.FULL
     return Entitlement.SPECIAL if income < top.ceiling + raised_by else Entitlement.NONE
+
+
+child_allowance_income.holds(
+    monotone("entitlement", by="Income.comprehensive_income"),
+    monotone("income", by="Income.comprehensive_income"),
+    monotone("income", by="Income.medical_deduction", falling=True),
+    monotone("limit", by="Income.dependants_under_16"),
+)

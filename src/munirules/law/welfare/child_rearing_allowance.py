@@ -11,6 +11,7 @@ from datetime import date
 
 from munirules.calendar import Attained, age_on
 from munirules.engine.decision import Decision, MemberDecision
+from munirules.engine.holds import monotone, parts_sum
 from munirules.engine.parts import Each
 from munirules.law.welfare.child_rearing_allowance_income import ChildRearingIncome, RearingStanding
 from munirules.law.welfare.months import AgeEnd, age_month, born_from, day_of_month, first_month, month_of
@@ -366,3 +367,11 @@ def by_child(children: int, first: int, second: int, third: int) -> int:
     if children == 0:
         return 0
     return first + (second if children > 1 else 0) + max(children - 2, 0) * third
+
+
+child_rearing_allowance.holds(
+    parts_sum("full_amount", ["stopped_by_income", "set_off", "stopped_after_years", "amount"]),
+    monotone("amount", by="Income.comprehensive_income", falling=True),
+    monotone("amount", by="PublicPensions.other", falling=True),
+)
+child_rearing_children.holds(monotone("counts", by="ChildRearingClaim.disabled"))

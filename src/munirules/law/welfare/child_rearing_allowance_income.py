@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import date
 
 from munirules.engine.decision import MemberDecision
+from munirules.engine.holds import monotone
 from munirules.law.welfare.income import (
     Deductions,
     Obligors,
@@ -214,3 +215,10 @@ def standing(income: Yen, full_limit: Yen, limit: Yen) -> RearingStanding:
     if income >= limit:
         return RearingStanding.NONE
     return RearingStanding.PARTIAL if full_limit > 0 and income >= full_limit else RearingStanding.FULL
+
+
+child_rearing_income.holds(
+    monotone("standing", by="Income.comprehensive_income"),
+    monotone("income", by="Income.comprehensive_income"),
+    monotone("income", by="Income.medical_deduction", falling=True),
+)

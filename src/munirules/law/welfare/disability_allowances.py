@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from munirules.engine.decision import Decision
+from munirules.engine.holds import figure, never_above, zero_below
 from munirules.engine.parts import Each
 from munirules.law.welfare.disability_allowances_income import LAW, DisabilityIncome, DisabilityTerms
 from munirules.law.welfare.months import age_month, first_month, month_of
@@ -224,3 +225,20 @@ def child_amount(entitled: bool, stopped: bool, rate: DisabledChildRate) -> Yen:
 def transitional_amount(entitled: bool, stopped: bool, rate: TransitionalRate) -> Yen:
     """The amount of the year."""
     return rate.transitional if entitled and not stopped else 0
+
+
+special_disability_allowance.holds(
+    zero_below("amount", by="entitled", under=1),
+    never_above("amount", 0, when={"stopped": True}),
+    never_above("amount", figure(SpecialDisabilityRate, "special")),
+)
+disabled_child_allowance.holds(
+    zero_below("amount", by="entitled", under=1),
+    never_above("amount", 0, when={"stopped": True}),
+    never_above("amount", figure(DisabledChildRate, "child")),
+)
+transitional_allowance.holds(
+    zero_below("amount", by="entitled", under=1),
+    never_above("amount", 0, when={"stopped": True}),
+    never_above("amount", figure(TransitionalRate, "transitional")),
+)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from datetime import date
 
 from munirules.engine.decision import MemberDecision
+from munirules.engine.holds import monotone
 from munirules.law.welfare.income import (
     Obligors,
     income_year,
@@ -171,3 +172,6 @@ def own_income(income: Income, pension: int, off: SpecialChildDeductions) -> int
     elif income.self_disabled:
         total += off.disabled
     return max(total, 0)
+
+
+disability_income.holds(monotone("stopped", by="CountedIncome.amount"), monotone("income", by="CountedIncome.amount"))

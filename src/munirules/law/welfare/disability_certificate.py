@@ -11,6 +11,7 @@ from datetime import date
 
 from munirules.calendar import Overflow, add_months
 from munirules.engine.decision import Decision, refuse
+from munirules.engine.holds import monotone, never_above, never_below
 from munirules.models.choices import Choice
 from munirules.models.declare import facts, provision, result, row
 from munirules.models.fields import choice, count, day, rows
@@ -238,3 +239,7 @@ def limb_index(person: Impairments, limb: BodyPart, by: CombinedIndex) -> int:
             if each.loss_grade is not None:
                 most = max(most, index_of(by, each.loss_grade))
     return min(total, most) if most > 0 else total
+
+
+combined_grade.holds(monotone("index", by="Impairment.grade", falling=True), monotone("grade", by="Impairment.grade"))
+reassessment.holds(never_below("due_on", "earliest"), never_above("due_on", "latest"))

@@ -12,6 +12,7 @@ from datetime import date
 
 from munirules.calendar.rules import Attained, age_on
 from munirules.engine.decision import MemberDecision, refuse
+from munirules.engine.holds import never_above
 from munirules.models.choices import Choice
 from munirules.models.conditions import CareLevel, CareNeed, Disability
 from munirules.models.declare import facts, provision, result, row
@@ -304,3 +305,6 @@ def present(member: Resident, on: date) -> bool:
         and (member.moved_out_on is None or on < member.moved_out_on)
         and (member.died_on is None or on <= member.died_on)
     )
+
+
+evacuation_support.holds(never_above("shared", "listed"))

@@ -26,6 +26,7 @@ from munirules.calendar.rules import (
     months_later,
 )
 from munirules.engine.decision import MemberDecision, refuse
+from munirules.engine.holds import monotone, never_below
 from munirules.engine.parts import Place
 from munirules.models.declare import facts, provision, result, row
 from munirules.models.fields import code, count, day, flag, rows, yen
@@ -353,3 +354,6 @@ def lives_here(member: Resident, on: date) -> bool:
         and (member.moved_out_on is None or on < member.moved_out_on)
         and (member.died_on is None or on <= member.died_on)
     )
+
+
+local_benefits.holds(never_below("claim_until", "claim_from"), monotone("amount", by="BenefitClaim.units"))

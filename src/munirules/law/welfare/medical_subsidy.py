@@ -15,6 +15,7 @@ from typing import Annotated, NamedTuple
 
 from munirules.calendar.rules import days_later, previous_day
 from munirules.engine.decision import MemberDecision
+from munirules.engine.holds import never_above
 from munirules.law.welfare.medical_subsidy_payment import (
     MedicalMonth,
     MonthTotals,
@@ -246,3 +247,10 @@ def subsidy(totals: MonthTotals) -> Yen:
 def refund(totals: MonthTotals, subsidy: Yen) -> Yen:
     """What of it was paid at the counter beyond the own payment; never more than the subsidy."""
     return min(max(totals.counter - totals.other - totals.own, 0), subsidy)
+
+
+medical_subsidy.holds(
+    never_above("own_payment", "share"),
+    never_above("subsidy", "share"),
+    never_above("refund", "subsidy"),
+)

@@ -11,6 +11,7 @@ from datetime import date
 from munirules.calendar import Overflow, add_months, days_in_month, last_day_of_months, next_day
 from munirules.calendar.civil import make_date
 from munirules.engine.decision import Decision
+from munirules.engine.holds import never_above, never_below
 from munirules.models.declare import facts, provision, result
 from munirules.models.fields import code, count, day, flag
 
@@ -112,3 +113,6 @@ def renewed_until(valid_until: date, terms: MentalCertificateTerms) -> date:
 def month_end(last: date, terms: MentalCertificateTerms) -> date:
     """Return the last day of the month, where validity lasts to it."""
     return make_date(last.year, last.month, days_in_month(last.year, last.month)) if terms.month_end else last
+
+
+mental_certificate.holds(never_above("renewable_from", "valid_until"), never_below("renewed_until", "valid_until"))

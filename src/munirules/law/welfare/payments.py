@@ -11,6 +11,7 @@ from __future__ import annotations
 from datetime import date
 
 from munirules.engine.decision import Decision
+from munirules.engine.holds import parts_sum
 from munirules.engine.parts import Each
 from munirules.law.welfare.months import month_of
 from munirules.models.declare import facts, provision, result, row
@@ -237,3 +238,9 @@ def is_due(own: AllowanceMonth, of: AllowanceMonths, terms: tuple[PaymentMonth, 
             if term.month == (now - back) % 12 + 1 and (of.advance or not term.on_request):
                 return True
     return False
+
+
+child_allowance_payment.holds(parts_sum("total", ["amounts"]))
+child_rearing_payment.holds(parts_sum("total", ["amounts"]))
+special_child_rearing_payment.holds(parts_sum("total", ["amounts"]))
+disability_payment.holds(parts_sum("total", ["amounts"]))

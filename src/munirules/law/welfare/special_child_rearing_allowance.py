@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from munirules.engine.decision import Decision, MemberDecision
+from munirules.engine.holds import monotone, never_above
 from munirules.engine.parts import Each
 from munirules.law.welfare.income import (
     MaintainedChildren,
@@ -291,3 +292,13 @@ def stopped_by_income(incomes: Each[SpecialChildIncome]) -> bool:
 def amount(grade_1: int, grade_2: int, stopped: bool, rates: SpecialChildRates) -> Yen:
     """The amounts of all children, unless income stops them."""
     return 0 if stopped else grade_1 * rates.grade_1 + grade_2 * rates.grade_2
+
+
+special_child_rearing_allowance.holds(
+    never_above("amount", 0, when={"stopped": True}),
+    monotone("amount", by="Income.comprehensive_income", falling=True),
+)
+special_child_children.holds(never_above("paid_grade", "SpecialChildGrade.grade"))
+special_child_income.holds(
+    monotone("stopped", by="Income.comprehensive_income"), monotone("income", by="Income.comprehensive_income")
+)

@@ -14,6 +14,7 @@ import attrs
 from munirules.engine.bag import FactsOf
 from munirules.engine.holds import (
     Equals,
+    Figure,
     Monotone,
     MonthsSum,
     MultipleOf,
@@ -67,8 +68,17 @@ def _pair(tried: Tried, field: str, term: Term, member: str) -> tuple[int, int] 
     return None if value is None or other is None else (value, other)
 
 
+def _bound(tried: Tried, field: str, term: Term, member: str, *, most: bool) -> tuple[int, int] | None:
+    """The value of a field and its bound: of a table's column, the largest or the smallest of its values."""
+    pair = _pair(tried, field, term, member)
+    if pair is None or isinstance(term, int):
+        return pair
+    cells = [cell for cell in tried.cells(term, member) if cell is not None]
+    return pair[0], (max(cells) if most else min(cells)) if isinstance(term, Figure) else pair[1]
+
+
 def _never_below(tried: Tried, declared: NeverBelow, member: str) -> bool:
-    pair = _pair(tried, declared.field, declared.least, member)
+    pair = _bound(tried, declared.field, declared.least, member, most=False)
     if pair is not None and pair[0] < pair[1]:
         told = _told(tried, declared.least, pair[1], member)
         _broken(tried, declared, member, f"{_told(tried, declared.field, pair[0], member)} is below {told}")
@@ -76,7 +86,7 @@ def _never_below(tried: Tried, declared: NeverBelow, member: str) -> bool:
 
 
 def _never_above(tried: Tried, declared: NeverAbove, member: str) -> bool:
-    pair = _pair(tried, declared.field, declared.most, member)
+    pair = _bound(tried, declared.field, declared.most, member, most=True)
     if pair is not None and pair[0] > pair[1]:
         told = _told(tried, declared.most, pair[1], member)
         _broken(tried, declared, member, f"{_told(tried, declared.field, pair[0], member)} is above {told}")

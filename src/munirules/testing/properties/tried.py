@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn, get_args, get_type_hints
 
 import attrs
 
 from munirules.engine.holds import Figure, Term, When
-from munirules.models.declare import declaration, record_of
+from munirules.models.declare import alternatives, declaration, is_declared, item_spec, record_of
 from munirules.models.fields import Spec
 from munirules.models.read import write
 from munirules.money import SEN_PER_YEN
@@ -183,19 +183,15 @@ def _sen(step: TraceStep) -> int | None:
 
 
 def _cells(owner: Any, path: str) -> Iterator[int | None]:
-    """The value of a field, or those of a column of its rows; amounts in sen."""
+    """The value of a field, or those of a column of its rows; amounts in sen, dates as day numbers."""
     name, _, column = path.partition(".")
     value = getattr(owner, name)
     if column:
         for item in value:
-            yield from (
-                _cells(item, column) if hasattr(type(item), "__munirules__") else (_number(getattr(item, column)),)
-            )
+            yield from _cells(item, column)
         return
-    spec = declaration(type(owner)).specs[name]
-    scale = SEN_PER_YEN if spec.kind == "yen" else 1
-    items = value if isinstance(value, tuple) else (value,)
-    for item in items:
+    scale = SEN_PER_YEN if _spec(type(owner), name).kind == "yen" else 1
+    for item in value if isinstance(value, tuple) else (value,):
         number = _number(item)
         yield None if number is None else number * scale
 
@@ -207,9 +203,16 @@ def _number(value: Any) -> int | None:
 
 
 def _spec(owner: type, path: str) -> Spec:
+    """What is declared of a field, or of a column of its rows; of a record that a rule makes its annotation tells."""
     name, _, column = path.partition(".")
-    record = record_of(declaration(owner).types[name]) if column else None
-    return declaration(record).specs[column] if record is not None else declaration(owner).specs[name]
+    if not is_declared(owner):
+        return item_spec(alternatives(get_type_hints(owner, include_extras=True)[name])[0])
+    record = record_of(declaration(owner).types[name])
+    if column and record is not None:
+        return _spec(record, column)
+    spec = declaration(owner).specs[name]
+    inner = get_args(alternatives(declaration(owner).types[name])[0])
+    return item_spec(inner[0]) if spec.kind == "rows" and record is None and inner else spec
 
 
 def _money(spec: Spec) -> bool:
