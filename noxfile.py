@@ -73,9 +73,16 @@ def docs(session: nox.Session) -> None:
 
 @nox.session
 def bench(session: nox.Session) -> None:
-    """Benchmarks beside their peers, into `benchmarks/RESULTS.md`."""
-    session.install(".[cli]", *map(str, PLUGINS))
-    session.run("python", "benchmarks/run.py", *session.posargs)
+    """Benchmarks beside their peers; `-- --write` keeps them in `benchmarks/RESULTS.md`, `-- tables …` and so on runs one."""
+    session.install(".[cli,tables]", *map(str, PLUGINS))
+    commands = {
+        "one": ["benchmarks/run.py"],
+        "tables": ["-m", "benchmarks.tables.run"],
+        "city": ["-m", "benchmarks.city"],
+    }
+    chosen = [name for name in session.posargs[:1] if name in commands]
+    for name in chosen or ["one", "tables"]:
+        session.run("python", *commands[name], *session.posargs[len(chosen) :])
 
 
 @nox.session

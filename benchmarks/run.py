@@ -16,7 +16,8 @@ import timeit
 from datetime import date
 from pathlib import Path
 
-HERE = Path(__file__).parent
+from results import keep
+
 ROUNDS = 5
 MANY = 1741
 
@@ -185,7 +186,7 @@ def main() -> None:
     ]
     print("\n".join(lines))
     if "--write" in sys.argv:
-        (HERE / "RESULTS.md").write_text("\n".join(lines), encoding="utf-8")
+        keep("", lines)
 
 
 if __name__ == "__main__":
