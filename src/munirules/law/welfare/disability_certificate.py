@@ -241,5 +241,8 @@ def limb_index(person: Impairments, limb: BodyPart, by: CombinedIndex) -> int:
     return min(total, most) if most > 0 else total
 
 
-combined_grade.holds(monotone("index", by="Impairment.grade", falling=True), monotone("grade", by="Impairment.grade"))
+combined_grade.holds(
+    monotone("index", by="Impairment.grade", falling=True),
+    monotone("grade", by="Impairment.grade", cliffs=(7,), because="7級の障害1つのみでは手帳の対象とならない（等級0）"),
+)
 reassessment.holds(never_below("due_on", "earliest"), never_above("due_on", "latest"))

@@ -30,7 +30,7 @@ from munirules.models.declare import declaration, record_of
 from munirules.models.fields import FieldError
 from munirules.money import SEN_PER_YEN
 from munirules.testing.strategies.pools import pool_of
-from munirules.testing.strategies.values import marks_of
+from munirules.testing.strategies.values import HIGHEST, marks_of
 
 if TYPE_CHECKING:
     from munirules.testing.properties.tried import Tried
@@ -265,8 +265,10 @@ def _neighbours(tried: Tried, by: str, *, anywhere: bool) -> Iterator[tuple[Trie
 
 
 def _values(tried: Tried, cls: type, field: str, value: int) -> list[int]:
-    pool = pool_of(tried.rulebook, tried.question.decision, tried.question.on)
-    marks = marks_of(field, declaration(cls).specs[field], pool)
+    spec = declaration(cls).specs[field]
+    if spec.kind not in HIGHEST:  # a flag, a choice
+        return [value + 1]
+    marks = marks_of(field, spec, pool_of(tried.rulebook, tried.question.decision, tried.question.on))
     below = [mark for mark in marks if mark < value][-1:]
     above = [mark for mark in marks if mark > value + 1][:1]
     return [value + 1, *below, *above, 2 * value + 2]

@@ -10,18 +10,18 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from munirules.testing.strategies.asking import NoQuestions, questions
     from munirules.testing.strategies.days import births, days_in, near
-    from munirules.testing.strategies.households import households
-    from munirules.testing.strategies.objects import objects
+    from munirules.testing.strategies.families import households
+    from munirules.testing.strategies.making import objects
     from munirules.testing.strategies.pools import Pool, pool_of
-    from munirules.testing.strategies.questions import NoQuestions, questions
 
 _HOMES = {
     "munirules.testing.strategies.days": ("births", "days_in", "near"),
-    "munirules.testing.strategies.households": ("households",),
-    "munirules.testing.strategies.objects": ("objects",),
+    "munirules.testing.strategies.families": ("households",),
+    "munirules.testing.strategies.making": ("objects",),
     "munirules.testing.strategies.pools": ("Pool", "pool_of"),
-    "munirules.testing.strategies.questions": ("NoQuestions", "questions"),
+    "munirules.testing.strategies.asking": ("NoQuestions", "questions"),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
@@ -49,7 +49,7 @@ def register() -> None:
 
 
 def _of_type(cls: type) -> Any:
-    from munirules.testing.strategies.objects import objects
+    from munirules.testing.strategies.making import objects
 
     return objects(cls, ids=("1", "2", "3"))
 

@@ -26,8 +26,8 @@ from munirules.testing.properties.declared import try_declared
 from munirules.testing.properties.tried import Broken, Tried
 from munirules.testing.question import FAILED, Question, question_of
 from munirules.testing.shrink import shrunk
+from munirules.testing.strategies.asking import questions
 from munirules.testing.strategies.days import ends_of
-from munirules.testing.strategies.questions import questions
 
 if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy

@@ -34,6 +34,7 @@ MOST_ROWS: Final = 3
 SOME_DAY: Final = date(2026, 4, 1)
 """The day around which objects are drawn where no question says one; the clock is never asked."""
 
+MOSTLY: Final = (True,) * 7 + (False,)
 SELDOM: Final = (False,) * 15 + (True,)
 _MENDINGS: Final = 12
 _FIELD: Final = re.compile(r"\w+")
@@ -65,7 +66,7 @@ def objects(
         checks: further checks, that of a subject against the decision's date, say; problems as `invariants` tells them.
         given: strategies for some fields, in place of those that their declarations give.
     """
-    import_module("munirules.testing.strategies.households")  # its builders
+    import_module("munirules.testing.strategies.families")  # its builders
     return _objects(cls, pool or Pool(SOME_DAY), tuple(ids), checks, dict(given or {}))
 
 
@@ -137,7 +138,7 @@ class Maker:
     def values(self, draw: DrawFn) -> dict[str, Any]:
         """Values of the required fields, of those that a row of a table aligns, and of a few others."""
         rows = self.pool.aligned(self.owner.cls)
-        row = dict(draw(st.sampled_from(rows))) if rows else {}
+        row = dict(draw(st.sampled_from(rows))) if rows and draw(st.sampled_from(MOSTLY)) else {}
         optional = self._optional(draw)
         chosen = draw(st.lists(st.sampled_from(optional), unique=True, max_size=MOST_OPTIONAL)) if optional else []
         found: dict[str, Any] = {}

@@ -17,14 +17,14 @@ from munirules.models.income import Income, IncomeStatus
 from munirules.models.party import Party, PartyKind
 from munirules.models.resident import HEAD, MovedOut, Resident, Sex
 from munirules.testing.strategies.days import births, near
-from munirules.testing.strategies.objects import BUILDERS, Maker
+from munirules.testing.strategies.making import BUILDERS, Maker
 from munirules.testing.strategies.pools import AGE, Pool
 from munirules.testing.strategies.values import field_values
 
 if TYPE_CHECKING:
     from hypothesis.strategies import DrawFn, SearchStrategy
 
-    from munirules.testing.strategies.objects import Builder
+    from munirules.testing.strategies.making import Builder
 
 MOST_CHILDREN: Final = 4
 ADULT: Final = 18

@@ -25,7 +25,7 @@ from munirules.testing.law_dates import spans, uncovered
 from munirules.testing.question import Question
 from munirules.testing.strategies.days import days_in
 from munirules.testing.strategies.links import reached
-from munirules.testing.strategies.objects import BUILDERS, SELDOM, Checks, Maker, objects
+from munirules.testing.strategies.making import BUILDERS, SELDOM, Checks, Maker, objects
 from munirules.testing.strategies.pools import Pool, pool_of
 
 if TYPE_CHECKING:
