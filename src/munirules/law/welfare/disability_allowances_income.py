@@ -174,4 +174,6 @@ def own_income(income: Income, pension: int, off: SpecialChildDeductions) -> int
     return max(total, 0)
 
 
-disability_income.holds(monotone("stopped", by="CountedIncome.amount"), monotone("income", by="CountedIncome.amount"))
+disability_income.holds(
+    monotone("stopped", by="Income.comprehensive_income"), monotone("income", by="Income.comprehensive_income")
+)
