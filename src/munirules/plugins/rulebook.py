@@ -135,12 +135,19 @@ def _open(plugin: Installed) -> Any:
         ) from error
 
 
+class _Manager(pluggy.PluginManager):
+    """No hook has a name in double underscores, as half of an object's names are; pluggy takes long to look at each."""
+
+    def parse_hookimpl_opts(self, plugin: Any, name: str) -> pluggy.HookimplOpts | None:
+        return None if name.startswith("__") else super().parse_hookimpl_opts(plugin, name)
+
+
 class Chain:
     """The plugins of a jurisdiction's chain under one plugin manager: the sources of a rulebook."""
 
     def __init__(self, jurisdiction: Jurisdiction, extra: FolderPlugin | None = None) -> None:
         self.jurisdiction = jurisdiction
-        self.manager = pluggy.PluginManager(PROJECT)
+        self.manager = _Manager(PROJECT)
         self.manager.add_hookspecs(Hooks)
         self.manager.add_hookspecs(AreaHooks)
         self._owners: dict[str, Jurisdiction] = {}

@@ -32,15 +32,16 @@ def rows() -> dict[str, tuple[str, ...]]:
     Records are made of them only when asked for: reading takes a millisecond or two, all records some more.
     """
     read = {}
+    designated, ward = str(JurisdictionKind.DESIGNATED_CITY), str(JurisdictionKind.WARD)
     city = ""
     for line in Path(__file__).with_name("japan.tsv").read_text(encoding="utf-8").splitlines():
         if line.startswith("#"):
             continue
         code, kind, name, kana, romaji, *county = line.split("\t")
-        if kind == JurisdictionKind.DESIGNATED_CITY:
+        if kind == designated:
             city = code
         # In the order of the codes a designated city is followed by its wards.
-        read[code] = kind, name, kana, romaji, *(county or [""]), city if kind == JurisdictionKind.WARD else ""
+        read[code] = kind, name, kana, romaji, *(county or [""]), city if kind == ward else ""
     return read
 
 
