@@ -10,6 +10,7 @@ from typing import Any, Final
 import attrs
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from munirules.models.declare import declaration
@@ -112,12 +113,13 @@ class Decider:
         if work.left_out:
             rows = np.delete(rows, list(work.left_out))
         columns, keys = self._columns(work, rows)
+        tables = work.tables if len(rows) == work.part.batch.num_rows else _of_keys(work.tables, keys)
         outcome = decide_table(
             order.book,
             order.decision,
             columns,
             on=_ON if converted.on is not None else self._day(),
-            tables={name: taken.fields for name, taken in work.tables.items()},
+            tables={name: taken.fields for name, taken in tables.items()},
             key=KEY,
             code=_CODE if converted.code is not None else "",
             known=order.known,
@@ -129,7 +131,7 @@ class Decider:
         total = work.part.batch.num_rows + len(work.part.bad)
         counts["rows"] = total
         counts["set_aside"] += total - len(rows)
-        rejects = [*work.rejects, *self._unread(work), *self._undecided(outcome.rejects, work, lines, keys)]
+        rejects = [*work.rejects, *self._unread(work), *self._undecided(outcome.rejects, tables, lines, keys)]
         return Decided(
             results=self._results(outcome.results, work, rows, lines),
             rejects=tuple(sorted(rejects, key=lambda reject: (reject.file != self._name, reject.line or 0))),
@@ -206,14 +208,14 @@ class Decider:
             yield Reject(file=self._name, line=int(part.lines[at]), key=key_of(at), reason=reason)
 
     def _undecided(
-        self, rejects: pa.Table, work: Work, lines: NDArray[np.int64], keys: pa.Array | None
+        self, rejects: pa.Table, tables: Mapping[str, Taken], lines: NDArray[np.int64], keys: pa.Array | None
     ) -> Iterator[Reject]:
         """Rows that `decide_table` set aside."""
         for each in rejects.to_pylist():
             table = each["part"] or ""
             line, file, field = None, self._name, each["field_or_rule"] or ""
-            if table in work.tables and each["part_row"] is not None:
-                line, file = int(work.tables[table].lines[each["part_row"]]), self._names[table]
+            if table in tables and each["part_row"] is not None:
+                line, file = int(tables[table].lines[each["part_row"]]), self._names[table]
             elif each["row"] is not None:
                 line = int(lines[each["row"]])
             key = each["key"] if keys is None or each["row"] is None else keys[each["row"]].as_py()
@@ -227,6 +229,16 @@ class Decider:
     @staticmethod
     def _header(filled: Any) -> str:
         return " + ".join(filled.source.headers) if filled is not None else ""
+
+
+def _of_keys(tables: Mapping[str, Taken], keys: pa.Array | None) -> dict[str, Taken]:
+    """The rows of further files that belong to subjects which are decided; those of others are set aside with them."""
+    found = {}
+    for name, taken in tables.items():
+        known = pc.is_in(taken.fields.column(KEY), value_set=keys)
+        lines = taken.lines[np.asarray(known)]
+        found[name] = attrs.evolve(taken, fields=taken.fields.filter(known), lines=lines)
+    return found
 
 
 def _of_line(file: str, bad: BadRow) -> Reject:

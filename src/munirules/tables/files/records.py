@@ -77,22 +77,25 @@ def blocks(
         FileError: for bytes without a line end as far as the eye reaches.
     """
     file.seek(offset)
-    rest, last = b"", False
-    while not last:
-        read = file.read(size)
-        last = len(read) < size
-        data = rest + read
-        if last:
-            data = data.rstrip(END_OF_FILE)
+    held, window, ended = b"", size, False
+    while True:  # where a block ends depends on where it begins alone, so that a run can go on from there
+        while not ended and len(held) <= window:
+            read = file.read(window + 1 - len(held))
+            ended = not read
+            held += read
+        last = ended and len(held) <= window
+        data = held.rstrip(END_OF_FILE) if last else held[:window]
         if not data:
             return
         block = _split(data, delimiter, offset, line, last=last)
-        if not block.data and len(data) > LONGEST + size:
-            raise FileError(f"{name}: line {line} has more than {LONGEST:,} bytes; this is no CSV file")
-        rest = data[len(block.data) :]
         if block.data:
             yield block
-        offset, line = block.next_offset, block.next_line
+            held, window = held[len(block.data) :], size
+            offset, line = block.next_offset, block.next_line
+        elif window > LONGEST + size:
+            raise FileError(f"{name}: line {line} has more than {LONGEST:,} bytes; this is no CSV file")
+        else:
+            window += size
 
 
 def _split(data: bytes, delimiter: str, offset: int, line: int, *, last: bool) -> Block:
