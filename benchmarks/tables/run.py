@@ -79,10 +79,15 @@ def compare(case: str, rows: int, setting: Setting) -> dict[str, Any]:
     return found
 
 
+def sized(case: str, sizes: tuple[int, ...], setting: Setting) -> dict[str, Any]:
+    """Compare over several numbers of rows."""
+    return {str(rows): compare(case, rows, setting) for rows in (size // setting.scale for size in sizes)}
+
+
 def linear(setting: Setting) -> dict[str, Any]:
     """The library and the loop written by hand over more and more bills."""
     only = attrs.evolve(setting, ways=(MUNIRULES, BY_HAND), repeat=min(setting.repeat, 3))
-    return {str(rows): compare("bills", rows // setting.scale, only) for rows in LINEAR_ROWS}
+    return sized("bills", LINEAR_ROWS, only)
 
 
 def measure(chosen: list[str], setting: Setting) -> dict[str, Any]:
@@ -90,7 +95,7 @@ def measure(chosen: list[str], setting: Setting) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for case, sizes in (("child", CHILD_ROWS), ("bills", BILL_ROWS)):
         if case in chosen:
-            found[case] = {str(rows): compare(case, rows // setting.scale, setting) for rows in sizes}
+            found[case] = sized(case, sizes, setting)
     if "linear" in chosen:
         found["linear"] = linear(setting)
     if "towns" in chosen:
