@@ -46,6 +46,7 @@ _WORK: Final[Mapping[type[ast.operator], Callable[[Any, Any], Any]]] = {
 }
 _ORDER: Final[Mapping[type[ast.cmpop], str]] = {ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">="}
 _RAISED: Final = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError, MunirulesError)
+_CALLED: Final = (type, FunctionType, BuiltinFunctionType)
 _ABSTRACT: Final = (Vec, Tri, Several, Ragged, Thing, Unknown, Earlier, Gathered)
 
 
@@ -252,18 +253,24 @@ class Values:
                 return UNKNOWN
             name = function.function
             return distinct(lambda text: getattr(text, name)(*arguments), function.owner)
-        if not arguments or not isinstance(function, (type, FunctionType, BuiltinFunctionType)):
-            return UNKNOWN
-        if function in _KNOWN:
+        if isinstance(function, BuiltinFunctionType) and isinstance(function.__self__, str):  # of a default's text
+            return UNKNOWN if any(isinstance(own, _ABSTRACT) for own in arguments) else function(*arguments)
+        if isinstance(function, _CALLED) and function in _KNOWN:
             try:
                 return _KNOWN[function](arguments, dim)
             except (TypeError, ValueError, IndexError):  # called as it cannot be, in some row at least
                 return UNKNOWN
-        if not isinstance(function, FunctionType):  # a rule's own functions are pure; of others that is not known
+        pure = isinstance(function, FunctionType) or isinstance(getattr(function, "__self__", None), (str, int, date))
+        if not pure or any(isinstance(own, _ABSTRACT) for own in arguments[1:]):
             return UNKNOWN
-        if isinstance(arguments[0], Vec) and not any(isinstance(own, _ABSTRACT) for own in arguments[1:]):
+        if arguments and isinstance(arguments[0], Vec):
             return distinct(lambda value: function(value, *arguments[1:]), arguments[0])
-        return UNKNOWN
+        if arguments and isinstance(arguments[0], _ABSTRACT):
+            return UNKNOWN
+        try:
+            return function(*arguments)
+        except _RAISED:
+            return UNKNOWN
 
 
 def attribute(owner: Any, name: str) -> Any:
