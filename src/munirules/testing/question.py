@@ -98,18 +98,19 @@ class Question:
                 _put(found, fact)
         return found
 
-    def answer(self, rulebook: Rulebook, *, trace: bool = False) -> Answer:
+    def answer(self, rulebook: Rulebook, *, known: date | None = None, trace: bool = False) -> Answer:
         """Ask a rulebook.
 
         Args:
             rulebook: for whom.
+            known: as known on this date.
             trace: record the trace while deciding.
 
         Returns:
             The answer; an error that the library raises on purpose is one, any other is not caught.
         """
         try:
-            outcome = rulebook.decide(self.decision, self.subject, *self.facts, on=self.on, trace=trace)
+            outcome = rulebook.decide(self.decision, self.subject, *self.facts, on=self.on, known=known, trace=trace)
         except MunirulesError as error:
             return Answer(FAILED, error=type(error).__name__, message=str(error))
         return answer_of(outcome)

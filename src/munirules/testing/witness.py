@@ -21,6 +21,7 @@ from munirules.errors import MunirulesError
 from munirules.models.declare import alternatives, declaration, is_declared, record_of
 from munirules.models.read import read_field, write, yen_of
 from munirules.money import SEN_PER_YEN
+from munirules.tape import Rounded
 from munirules.testing.question import Answer, answer_of, exact
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from munirules.engine.outcome import Given, Outcome, TraceStep
     from munirules.engine.rulebook import Rulebook
     from munirules.money import Currency
+    from munirules.tape import Note
 
 Change: TypeAlias = Mapping[str, Mapping[str, Any]]
 """Argument to field to another plain value: the figures that a rule is asked again with."""
@@ -108,7 +110,7 @@ class Step:
         where: file and line of the rule.
         text: the rule's source.
         replaced: whose rule it is, where a plugin replaced the shared one.
-        notes: table rows and roundings that were applied.
+        applied: rows of tables that were applied, and how it was rounded, in words.
     """
 
     key: Key
@@ -122,7 +124,7 @@ class Step:
     where: str = ""
     text: str = ""
     replaced: str = ""
-    notes: tuple[str, ...] = ()
+    applied: tuple[str, ...] = ()
 
 
 class Witness:
@@ -194,7 +196,7 @@ class _Told:
             where=near(rule.where, self.roots) if rule is not None else "",
             text=_source(rule.fn) if rule is not None else "",
             replaced=step.replaced,
-            notes=tuple(str(write(note, hide=True)) for note in step.notes),
+            applied=tuple(dict.fromkeys(map(_noted, step.notes))),
         )
 
     def input(self, given: Given, step: TraceStep) -> Input:
@@ -268,6 +270,14 @@ def row_name(row: Any) -> str:
     defaults = {attribute.name: attribute.default for attribute in attrs.fields(owner.cls)}
     own = {name: (spec, getattr(row, name)) for name, spec in owner.specs.items() if spec.kind in _NAMING}
     return "、".join(f"{spec.label} {write(value)}" for name, (spec, value) in own.items() if value != defaults[name])
+
+
+def _noted(note: Note) -> str:
+    """A row that was applied, or a rounding, in words that are the same whatever the amounts."""
+    if isinstance(note, Rounded):
+        return f"端数処理 {note.mode} {note.unit}"
+    name = row_name(note.row)
+    return f"{note.table}（{name}）" if name else note.table
 
 
 def near(where: str, roots: Sequence[str]) -> str:

@@ -142,7 +142,9 @@ def put(place: Place, value: Any) -> tuple[str, Edit]:
     def edit(enactment: Enactment, version: Version) -> Values:
         if enactment.file != place.file or enactment.versions[place.number] is not version:
             return version.values
-        fields = version.values[place.provision]
+        fields = version.values.get(place.provision, {})
+        if place.field not in fields:  # another change took it away
+            return version.values
         return {**version.values, place.provision: {**fields, place.field: placed(fields[place.field], place, value)}}
 
     return place.area, edit

@@ -18,6 +18,7 @@ import attrs
 
 from munirules.engine.jurisdiction import JurisdictionKind
 from munirules.errors import MunirulesError, did_you_mean
+from munirules.models.read import read_field
 from munirules.testing.functions import running
 from munirules.testing.quirks.edits import Edit, Place, Reached, put
 from munirules.testing.quirks.helpers import HELPERS
@@ -109,27 +110,29 @@ class Named:
         owners = {owner.name: owner for owner in reached.owners(area)}
         if self.versions:
             return partial(_without_last, _last_local(reached, area))
-        homes = {name: _homes(reached, area, name, self.fields) for name in owners}
-        return partial(self._version, owners, homes)
+        own = {
+            name: {field: value for field, value in self.fields.items() if field in owner.specs}
+            for name, owner in owners.items()
+        }
+        homes = {name: _homes(reached, area, owners[name], fields) for name, fields in own.items() if fields}
+        return partial(self._version, owners, own, homes)
 
     def _version(
         self,
         owners: Mapping[str, Declaration],
-        homes: Mapping[str, Mapping[str, frozenset[int]]],
+        fields: Mapping[str, Mapping[str, Any]],
+        homes: Mapping[str, frozenset[int]],
         enactment: Enactment,
         version: Version,
     ) -> Mapping[str, Mapping[str, Any]]:
         del enactment
-        values = dict(version.values)
-        for provision, fields in version.values.items():
+        values: dict[str, Any] = dict(version.values)
+        for provision, said in version.values.items():
             owner = owners.get(provision)
-            if owner is None:
-                continue
-            made = {name: self._moved(owner, name, raw) for name, raw in fields.items()}
-            made |= {
-                name: value for name, value in self.fields.items() if id(version) in homes[provision].get(name, ())
-            }
-            values[provision] = made
+            if owner is not None:
+                values[provision] = {name: self._moved(owner, name, raw) for name, raw in said.items()}
+                if id(version) in homes.get(provision, ()):
+                    values[provision].update(fields[provision])
         return values
 
     def _moved(self, owner: Declaration, field: str, raw: Any) -> Any:
@@ -279,18 +282,32 @@ def _read(text: str) -> Any:
         return text
 
 
-def _homes(reached: Reached, area: str, provision: str, fields: Mapping[str, Any]) -> dict[str, frozenset[int]]:
-    """In which versions a field is to be set otherwise: where it is set; else where the most local body sets others."""
-    owner = next(own for own in reached.owners(area) if own.name == provision)
-    versions = [(link, version) for link, _, _, version in reached.versions(area) if provision in version.values]
-    found = {}
-    for field in fields:
-        if field not in owner.specs:
-            continue
-        setting = [version for _, version in versions if field in version.values[provision]]
-        local = [version for link, version in versions if link is versions[0][0]]
-        found[field] = frozenset(map(id, setting or local))
-    return found
+def _homes(reached: Reached, area: str, owner: Declaration, fields: Mapping[str, Any]) -> frozenset[int]:
+    """The versions in which a provision's fields are set otherwise: where one is set, and where the most local body speaks.
+
+    A version in which they cannot stand together with what else is in force is left as it is.
+    """
+    versions = [(link, version) for link, _, _, version in reached.versions(area) if owner.name in version.values]
+    local = {id(version) for link, version in versions if link is versions[0][0]}
+    if any(owner.specs[name].by == "nation" for name in fields):
+        local = set()
+    return frozenset(
+        id(version)
+        for _, version in versions
+        if (id(version) in local or any(name in version.values[owner.name] for name in fields))
+        and _may_stand(reached, area, owner, version, fields)
+    )
+
+
+def _may_stand(reached: Reached, area: str, owner: Declaration, version: Version, fields: Mapping[str, Any]) -> bool:
+    """Whether a provision may have other fields on the first day of a version."""
+    problems: list[str] = []
+    values = {name: read_field(owner, name, raw, name, problems) for name, raw in fields.items()}
+    try:
+        attrs.evolve(reached.rulebook.timeline(owner.cls, area, None).at(version.since).value, **values)
+    except MunirulesError:
+        return False
+    return not problems
 
 
 def _last_local(reached: Reached, area: str) -> frozenset[int]:

@@ -1,0 +1,1 @@
+"""Audit an old system against the rules."""

@@ -1,0 +1,118 @@
+"""Rows of a file as questions, one by one: for hypotheses that are tried on a few, and for witnesses."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+import attrs
+import numpy as np
+import pyarrow as pa
+
+from munirules.models.read import yen_of
+from munirules.money import SEN_PER_YEN
+from munirules.tables.files.parts import KEY
+from munirules.tables.frames import piece
+from munirules.tables.joins import as_keys
+from munirules.tables.objects import Objects
+from munirules.tables.rows import gather
+from munirules.tables.run import Run
+from munirules.testing.question import Question, question_of
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from munirules.engine.decision import Decision
+    from munirules.engine.rulebook import Rulebook
+    from munirules.testing.audit.legacy import Legacy
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class Asked:
+    """A row as a question, with what the old system answered.
+
+    Attributes:
+        row: number of the row among those that could be read.
+        line: its line in the file.
+        question: the question.
+        old: the old system's answer by field of the result, as plain data.
+    """
+
+    row: int
+    line: int
+    question: Question
+    old: Mapping[str, Any]
+
+
+def questions_of_rows(
+    book: Rulebook, decision: Decision[Any, Any], legacy: Legacy, rows: NDArray[np.int64]
+) -> list[Asked]:
+    """Turn rows into questions.
+
+    Args:
+        book: for whom.
+        decision: what is decided.
+        legacy: the old system's questions.
+        rows: which of them.
+    """
+    found = []
+    days = _days(legacy, rows)
+    old = legacy.old.take(pa.array(rows)).to_pylist()
+    for place, request in enumerate(requests_of_rows(book, decision, legacy, rows)):
+        question = question_of(book, decision, {**request, "on": days[place]})
+        row = int(rows[place])
+        answer = {name: plain(value) for name, value in old[place].items()}
+        found.append(Asked(row=row, line=int(legacy.lines[row]), question=question, old=answer))
+    return found
+
+
+def requests_of_rows(
+    book: Rulebook, decision: Decision[Any, Any], legacy: Legacy, rows: NDArray[np.int64]
+) -> list[dict[str, Any]]:
+    """Turn rows into questions as plain data, as tables themselves do where a row is decided by itself."""
+    table = legacy.take(rows)
+    run = Run(
+        book,
+        decision,
+        table,
+        on=legacy.moment,
+        tables=legacy.tables,
+        key=KEY,
+        part="part",
+        code="",
+        rulebooks={},
+        known=None,
+        engine="python",
+        keep=(),
+        ignore=[KEY] if KEY in table.column_names and not legacy.tables else [],
+        chunk=max(len(rows), 1),
+        threads=1,
+    )
+    columns = {name: piece(table[name]) for name in table.column_names}
+    groups = {}
+    if run.part_tables:
+        keys = as_keys(columns[KEY], KEY)
+        groups = {name: own.claim(keys, 0).groups for name, own in run.part_tables.items()}
+    gathered, _ = gather(run.plan, columns, np.arange(len(rows)), groups, run.part_tables)
+    made = Objects(gathered)
+    return [made.question(place) for place in range(len(rows))]
+
+
+def _days(legacy: Legacy, rows: NDArray[np.int64]) -> Sequence[date]:
+    if legacy.on is not None:
+        return [legacy.on] * len(rows)
+    return list(legacy.take(rows)[legacy.moment].to_pylist())
+
+
+def plain(value: Any) -> Any:
+    """An old system's answer as results are written: amounts in yen, dates as texts."""
+    if isinstance(value, Decimal):
+        return yen_of(int(value * SEN_PER_YEN))
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def agrees(result: Any, old: Mapping[str, Any]) -> bool:
+    """Whether a result says what the old system says, in every field that it has."""
+    return isinstance(result, Mapping) and all(result.get(name) == value for name, value in old.items())
