@@ -12,14 +12,24 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from munirules.tables.cluster.client import ClusterError
+    from munirules.tables.cluster.dataset import Split
+    from munirules.tables.cluster.outcome import DatasetOutcome
+    from munirules.tables.cluster.run import decide_dataset
     from munirules.tables.frames import TableError
+    from munirules.tables.grounds import WorkerDiffers
     from munirules.tables.layout import Answers, Bound, Engine, Node, Parts, Prepare
     from munirules.tables.outcome import Counts, EngineUse, PartCounts, TableOutcome
     from munirules.tables.questions import Tables, tables_from
     from munirules.tables.table import Batches, decide_batches, decide_table
 
 _HOMES = {
+    "munirules.tables.cluster.client": ("ClusterError",),
+    "munirules.tables.cluster.dataset": ("Split",),
+    "munirules.tables.cluster.outcome": ("DatasetOutcome",),
+    "munirules.tables.cluster.run": ("decide_dataset",),
     "munirules.tables.frames": ("TableError",),
+    "munirules.tables.grounds": ("WorkerDiffers",),
     "munirules.tables.layout": ("Answers", "Bound", "Engine", "Node", "Parts", "Prepare"),
     "munirules.tables.outcome": ("Counts", "EngineUse", "PartCounts", "TableOutcome"),
     "munirules.tables.questions": ("Tables", "tables_from"),
@@ -31,17 +41,22 @@ __all__ = [
     "Answers",
     "Batches",
     "Bound",
+    "ClusterError",
     "Counts",
+    "DatasetOutcome",
     "Engine",
     "EngineUse",
     "Node",
     "PartCounts",
     "Parts",
     "Prepare",
+    "Split",
     "TableError",
     "TableOutcome",
     "Tables",
+    "WorkerDiffers",
     "decide_batches",
+    "decide_dataset",
     "decide_table",
     "tables_from",
 ]

@@ -57,24 +57,26 @@ def _body(function: FunctionType) -> tuple[tuple[str, ...], list[ast.stmt]] | No
     return tuple(argument.arg for argument in own.args), tree.body
 
 
-def _touched(statements: list[ast.stmt]) -> set[str]:
-    """Names that statements bind, or whose values they change."""
+@cache
+def _touched(statement: ast.stmt) -> frozenset[str]:
+    """Names that a statement binds, or whose values it changes."""
     found: set[str] = set()
-    for node in (node for statement in statements for node in ast.walk(statement)):
+    for node in ast.walk(statement):
         if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
             found.add(node.id)
         elif isinstance(node, (ast.Attribute, ast.Subscript)) and isinstance(node.value, ast.Name):
             changing = isinstance(node, ast.Attribute) and node.attr in _CHANGING
             if changing or not isinstance(node.ctx, ast.Load):
                 found.add(node.value.id)
-    return found
+    return frozenset(found)
 
 
-def _put_aside(name: str, statements: list[ast.stmt]) -> str:
-    """The one expression that statements put into a list, a set or a dict of a name; empty where they do otherwise."""
+@cache
+def _put_aside(name: str, loop: ast.For) -> str:
+    """The one expression that a loop puts into a list, a set or a dict of a name; empty where it does otherwise."""
     found: list[str] = []
     named = 0
-    for node in (node for statement in statements for node in ast.walk(statement)):
+    for node in ast.walk(loop):
         match node:
             case ast.Call(
                 func=ast.Attribute(value=ast.Name(id=own), attr="append" | "add" | "setdefault"), args=[what, *_]
@@ -92,14 +94,16 @@ def _put_aside(name: str, statements: list[ast.stmt]) -> str:
     return found[0] if named == len(found) and len(set(found)) == 1 else ""
 
 
+@cache
 def _yields(node: ast.AST) -> bool:
     """Whether an expression itself yields."""
     return any(isinstance(own, (ast.Yield, ast.YieldFrom)) for own in ast.walk(node))
 
 
-def _skips(statements: list[ast.stmt]) -> bool:
-    """Whether statements leave a round of a loop before its end."""
-    return any(isinstance(own, (ast.Continue, ast.Break)) for statement in statements for own in ast.walk(statement))
+@cache
+def _skips(loop: ast.For) -> bool:
+    """Whether a round of a loop may be left before its end."""
+    return any(isinstance(own, (ast.Continue, ast.Break)) for own in ast.walk(loop))
 
 
 class _Walk:
@@ -182,7 +186,8 @@ class _Frame:
 
     def forget(self, statements: list[ast.stmt], scope: Scope) -> None:
         """Nothing is known any more of what statements may have changed."""
-        scope.update(dict.fromkeys(_touched(statements), UNKNOWN))
+        for statement in statements:
+            scope.update(dict.fromkeys(_touched(statement), UNKNOWN))
 
     def yield_from(self, value: ast.expr, scope: Scope, dim: Dim, active: Mask) -> None:
         """What another function yields, or a comprehension."""
@@ -198,9 +203,14 @@ class _Frame:
     def branch(self, statement: ast.If, scope: Scope, dim: Dim, active: Mask) -> Mask:
         """Both ways of a condition, each with the rows that may take it."""
         test = truth(self.values.of(statement.test, scope, dim), dim)
+        enter, pass_by = active & test.yes, active & test.no
+        if not np.any(enter):
+            return self.run(statement.orelse, scope, dim, active)
+        if not np.any(pass_by):
+            return self.run(statement.body, scope, dim, active)
         one, other = dict(scope), dict(scope)
-        ended = self.run(statement.body, one, dim, active & test.yes)
-        ended_other = self.run(statement.orelse, other, dim, active & test.no)
+        ended = self.run(statement.body, one, dim, enter)
+        ended_other = self.run(statement.orelse, other, dim, pass_by)
         for name in {*one, *other}:
             if one.get(name, UNKNOWN) is other.get(name, UNKNOWN):
                 scope[name] = one.get(name, UNKNOWN)
@@ -218,7 +228,7 @@ class _Frame:
                 own = scope if there.yes is True and there.no is False else dict(scope)
                 self.values.bind(statement.target, item, own)
                 self.run(statement.body, own, dim, active & there.yes)
-                if own is not scope or _skips(statement.body):
+                if own is not scope or _skips(statement):
                     self.forget(statement.body, scope)
             return
         empty = [name for name, value in scope.items() if isinstance(value, Gathered) and value.inner is None]
@@ -226,7 +236,7 @@ class _Frame:
         own = dict(scope)
         if isinstance(over, Ragged) and over.inner.parent is dim:
             for name in empty:
-                what = _put_aside(name, statement.body)
+                what = _put_aside(name, statement)
                 if what:
                     own[name] = Gathered(over.inner, what)
             self.values.bind(statement.target, over.item, own)

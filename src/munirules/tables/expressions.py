@@ -221,6 +221,8 @@ class Values:
         test = self.passes(generator.ifs, own, over.inner)
         if np.any(test.yes & test.no):
             return UNKNOWN
+        if test.yes is False:
+            return Several(())
         item = self.of(node.elt, own, over.inner)
         if test.no is False:
             return attrs.evolve(over, item=item)

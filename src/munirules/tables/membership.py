@@ -64,6 +64,19 @@ def twice(value: Any, inner: Dim) -> NDArray[np.bool_] | None:
     return found
 
 
+def _numbers(value: Vec) -> NDArray[np.uint64]:
+    """Numbers for the values of a vector: worked out once for a column."""
+    if value.kind != "text":
+        numbers: NDArray[np.int64] = value.data.astype(np.int64)
+        return numbers.view(np.uint64)
+    if id(value) not in value.dim.digests:
+        found = numbers_of(value.data)
+        if not any(value is own for own in value.dim.columns.values()):
+            return found
+        value.dim.digests[id(value)] = found
+    return value.dim.digests[id(value)]
+
+
 def _digest(value: Any, inner: Dim) -> NDArray[np.uint64] | None:
     if isinstance(value, Several) and value.fixed:
         made = np.zeros(inner.length, np.uint64)
@@ -75,7 +88,7 @@ def _digest(value: Any, inner: Dim) -> NDArray[np.uint64] | None:
         return made
     if not isinstance(value, Vec) or value.dim is not inner or value.bad is not None:
         return None
-    numbers = numbers_of(value.data) if value.kind == "text" else value.data.astype(np.int64).view(np.uint64)
+    numbers = _numbers(value)
     return numbers if value.null is None else np.where(value.null, _PRIMES[1], numbers)
 
 
@@ -93,8 +106,7 @@ def among(value: Vec, rag: Ragged, dim: Dim) -> Tri | None:
     own = value.on(dim)
     index = dim.onto(rag.dim)
     rows = np.arange(dim.length) if index is None else index
-    asked = numbers_of(own.data) if own.kind == "text" else own.data
-    known = numbers_of(item.data) if item.kind == "text" else item.data
+    asked, known = _numbers(own), _numbers(item)
     match = np.full(dim.length, -1, dtype=np.int64)
     open_ = np.flatnonzero(rag.inner.counts[rows] > 0 if own.null is None else (rag.inner.counts[rows] > 0) & ~own.null)
     place = 0

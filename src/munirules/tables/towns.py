@@ -43,6 +43,7 @@ class Towns:
         return book
 
     def all_of(self, codes: pa.Array) -> list[Rulebook]:
-        """The rulebooks of the codes that stand in a column, as far as there are any."""
-        found = (self.of(code) for code in codes.drop_null().unique().to_pylist())
-        return [book for book in found if isinstance(book, Rulebook)]
+        """The rulebooks that are open, those of the codes that stand in a column among them, as far as there are any."""
+        for code in codes.drop_null().unique().to_pylist():
+            self.of(code)
+        return [book for book in self._books.values() if isinstance(book, Rulebook)]

@@ -49,6 +49,8 @@ class Dim:
         self.owners = np.repeat(np.arange(len(self.counts)), self.counts)
         self.places = np.arange(length) - self.offsets[self.owners] if parent is not None else np.arange(length)
         self.below: dict[int, Dim] = {}
+        self.columns: dict[tuple[int, str], Any] = {}
+        self.digests: dict[int, NDArray[np.uint64]] = {}
 
     def onto(self, above: Dim) -> NDArray[np.int64] | None:
         """Per row, the row above that it belongs to; None where it is the same table.
@@ -210,7 +212,10 @@ class Thing:
 
 def column_of(node: Node, name: str, kind: str, dim: Dim) -> Any:
     """A column of a node as values of rows; `kind` is that of its field."""
-    return _values_of(node.columns[name], kind, dim)
+    key = (id(node), name)
+    if key not in dim.columns:
+        dim.columns[key] = _values_of(node.columns[name], kind, dim)
+    return dim.columns[key]
 
 
 def _values_of(column: pa.Array, kind: str, dim: Dim) -> Any:
@@ -238,6 +243,10 @@ def negated(value: Tri) -> Tri:
 
 def both(one: Tri, other: Tri) -> Tri:
     """Whether both are so; the second is asked only where the first may be."""
+    if one.no is False or other.yes is False:
+        return other
+    if one.yes is False or other.no is False:
+        return one
     return Tri(yes=one.yes & other.yes, no=one.no | (one.yes & other.no))
 
 
@@ -268,6 +277,8 @@ def _told(found: Any, *vectors: Vec) -> Tri:
 def is_none(value: Any, dim: Dim) -> Tri:
     """Whether a value is None."""
     if isinstance(value, Vec):
+        if value.null is None and value.bad is None:
+            return certain(value=False)
         own = value.on(dim)
         return _told(np.zeros(dim.length, dtype=bool) if own.null is None else own.null, own)
     if isinstance(value, (Several, Ragged, Tri, Earlier, Gathered)):
