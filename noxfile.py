@@ -21,7 +21,7 @@ def _install(session: nox.Session, group: str, *, plugins: bool = True) -> None:
     """Install a dependency group and the library, with every plugin where they are needed, all editable."""
     groups = nox.project.dependency_groups(nox.project.load_toml("pyproject.toml"), group)
     packages = [package for package in groups if not package.startswith("munirules")]
-    extras = "[cli,tables]" if group in ("test", "types") else "[cli]"
+    extras = "[cli,cluster,tables]" if group in ("test", "types") else "[cli]"
     paths = [f".{extras}", *(PLUGINS if plugins else ())]
     session.install(*packages, *(part for path in paths for part in ("--editable", str(path))))
 

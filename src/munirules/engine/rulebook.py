@@ -83,11 +83,17 @@ class Rulebook:
         self._areas: dict[str, Area] = {}
         self._ready: dict[Decision[Any, Any] | str, Regimes] = {}
         self._observers = tuple(sources.observers())
+        self._amendments = 0
 
     @property
     def observed(self) -> bool:
         """Whether an observer is to see every outcome."""
         return bool(self._observers)
+
+    @property
+    def is_amended(self) -> bool:
+        """Whether it answers for a while from other enactments than its sources give (`amended`)."""
+        return self._amendments > 0
 
     def area(self, name: str) -> Area:
         """Open an area, checking all of it at first use.
@@ -145,9 +151,11 @@ class Rulebook:
         changed = self.area(area)
         kept = self._ready, changed.chain, {own: own.set_aside(all_of=own is changed) for own in self._areas.values()}
         self._ready, changed.chain = {}, tuple(chain)
+        self._amendments += 1
         try:
             yield
         finally:
+            self._amendments -= 1
             self._ready, changed.chain, caches = kept
             for own, cache in caches.items():
                 own.take_back(cache)
