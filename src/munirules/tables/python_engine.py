@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
@@ -15,6 +15,8 @@ from munirules.models.declare import declaration
 from munirules.models.read import read_day
 from munirules.tables.answers import OneAnswer
 from munirules.tables.asked import not_in_any_column
+from munirules.tables.bind import Chunk, cut
+from munirules.tables.building import Makers, can_make
 from munirules.tables.convert import plain_value
 from munirules.tables.objects import Objects, decide_one, questions
 from munirules.tables.plan import Field
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from munirules.engine.rulebook import Rulebook
 
 MOST: Final = 2**63 - 1
+AT_ONCE: Final = 1024  # rows whose values become Python's at a time
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -96,6 +99,45 @@ def decide_rows(case: Case, rows: Rows, indexes: NDArray[np.int64]) -> Decided:
             told = None if case.explain is None else outcome.explain(case.explain)
             outcomes.append(OneAnswer(index, outcome.status, outcome.reason, outcome.answer, outcome.members, told))
     return Decided(outcomes=outcomes, rejects=rejects, set_aside=len(indexes) - len(outcomes))
+
+
+def decide_chunk(case: Case, chunk: Chunk) -> Decided:
+    """Decide all rows of a chunk one by one: those that are right from their canonical columns, which is sooner.
+
+    Args:
+        case: by what.
+        chunk: the chunk.
+
+    Raises:
+        TableError: as `decide_rows`.
+    """
+    bound = chunk.bound
+    again = bound.suspect if chunk.provisional is None else bound.suspect | chunk.provisional
+    if not can_make(bound):
+        again = np.ones(bound.length, dtype=bool)
+    outcomes: list[OneAnswer] = []
+    for start in range(0, bound.length, AT_ONCE):
+        stop = min(start + AT_ONCE, bound.length)
+        if not again[start:stop].all():
+            outcomes.extend(_made(case, cut(chunk, start, stop), again[start:stop], start))
+    found = {one.index for one in outcomes}
+    others = decide_rows(case, chunk.rows, np.array([i for i in range(bound.length) if i not in found], dtype=np.int64))
+    both = sorted((*outcomes, *others.outcomes), key=lambda one: one.index)
+    return Decided(outcomes=both, rejects=others.rejects, set_aside=others.set_aside)
+
+
+def _made(case: Case, chunk: Chunk, again: NDArray[np.bool_], start: int) -> Iterator[OneAnswer]:
+    """What comes of the rows of a piece of a chunk that need not be read; those that fail are left out."""
+    bound, makers = chunk.bound, Makers(chunk.bound)
+    for index in np.flatnonzero(~again).tolist():
+        on = bound.on if isinstance(bound.on, date) else date.fromordinal(int(bound.on[index]))
+        try:
+            subject, facts = makers.subject(index), makers.facts(index)
+            outcome = case.book.decide(case.decision, subject, *facts, on=on, known=case.known)
+            _fits(outcome)
+        except MunirulesError:  # decided again from what was given, for its reason
+            continue
+        yield OneAnswer(start + index, outcome.status, outcome.reason, outcome.answer, outcome.members)
 
 
 class OnError(MunirulesError):

@@ -29,7 +29,7 @@ from munirules.tables.joins import PartTable, as_keys
 from munirules.tables.outcome import Counts, EngineUse, PartCounts
 from munirules.tables.plan import Field, TablePlan, is_text, unfit
 from munirules.tables.planner import Naming, plan_tables
-from munirules.tables.python_engine import Case, Decided, decide_rows
+from munirules.tables.python_engine import Case, decide_chunk, decide_rows
 from munirules.tables.rejects import Reject
 from munirules.tables.rows import gather
 from munirules.tables.towns import Towns
@@ -338,7 +338,7 @@ class Run:
         answers = None if engine is None else engine(bound)
         left = np.arange(bound.length) if answers is None else np.flatnonzero(~answers.done)
         case = Case(book=book, decision=self.decision, on=self.on, known=self.known, key=self.key, explain=self.explain)
-        found = decide_rows(case, chunk.rows, left) if len(left) else Decided(outcomes=(), rejects=(), set_aside=0)
+        found = decide_chunk(case, chunk) if answers is None else decide_rows(case, chunk.rows, left)
         done.results.append(self.columns.batch(bound, chunk.rows.columns, answers, found.outcomes, chunk.provisional))
         if found.rejects:
             done.rejects.append(rejects.batch_of(found.rejects))
