@@ -28,7 +28,7 @@ def _cell(builder: Any, a: Any, slot: Any, index: Any) -> Any:
     return builder.gep(builder.inttoptr(_pointer(builder, a, slot), POINTER), [index])
 
 
-@intrinsic  # type: ignore[untyped-decorator]
+@intrinsic
 def get(_typing: Any, _a: Any, _slot: Any, _index: Any) -> Any:
     """An entry of a column that a call brings."""
 
@@ -38,7 +38,7 @@ def get(_typing: Any, _a: Any, _slot: Any, _index: Any) -> Any:
     return signature(I64, I64, I64, I64), lower
 
 
-@intrinsic  # type: ignore[untyped-decorator]
+@intrinsic
 def put(_typing: Any, _a: Any, _slot: Any, _index: Any, _value: Any) -> Any:
     """Write an entry of a column that a call brings."""
 
@@ -49,7 +49,7 @@ def put(_typing: Any, _a: Any, _slot: Any, _index: Any, _value: Any) -> Any:
     return signature(types.none, I64, I64, I64, I64), lower
 
 
-@intrinsic  # type: ignore[untyped-decorator]
+@intrinsic
 def first_of(_typing: Any, kind: Any) -> Any:
     """The index, among all parts of a chunk, of the first of some rows."""
 
@@ -64,7 +64,7 @@ def record_at(cls: type) -> Any:
     """Make `(a, slot, index) -> Record`: an object of the table whose address stands in a slot."""
     kind = Record(cls)
 
-    @intrinsic  # type: ignore[untyped-decorator]
+    @intrinsic
     def record(_typing: Any, _a: Any, _slot: Any, _index: Any) -> Any:
         def lower(context: Any, builder: Any, _sig: Any, args: Any) -> Any:
             made = cgutils.create_struct_proxy(kind)(context, builder)
@@ -85,7 +85,7 @@ def fact_at(cls: type, *, optional: bool) -> Any:
     record = Record(cls)
     kind = types.Optional(record) if optional else record
 
-    @intrinsic  # type: ignore[untyped-decorator]
+    @intrinsic
     def fact(_typing: Any, _a: Any, _slot: Any, _index: Any) -> Any:
         def lower(context: Any, builder: Any, _sig: Any, args: Any) -> Any:
             table = _pointer(builder, *args[:2])
@@ -105,7 +105,7 @@ def rows_at(item: Any, offset: int = 0) -> Any:
     """Make `(a, slot, first, total, places, number) -> Rows`; `places` is the slot of a list of places, or -1 for all."""
     kind = Rows(item)
 
-    @intrinsic  # type: ignore[untyped-decorator]
+    @intrinsic
     def several(_typing: Any, _a: Any, _slot: Any, _first: Any, _total: Any, _places: Any, _number: Any) -> Any:
         def lower(context: Any, builder: Any, _sig: Any, args: Any) -> Any:
             a, slot, first, total, places, number = args
@@ -125,7 +125,7 @@ def take(item: Any, offset: int = 0) -> Any:
     """Make `(a, slot, index) -> value` of a table of scratch columns."""
     kind = item.record if isinstance(item, Reference) else item
 
-    @intrinsic  # type: ignore[untyped-decorator]
+    @intrinsic
     def value(_typing: Any, _a: Any, _slot: Any, _index: Any) -> Any:
         def lower(context: Any, builder: Any, _sig: Any, args: Any) -> Any:
             return read(context, builder, item, _pointer(builder, *args[:2]), offset, args[2])
@@ -140,7 +140,7 @@ def keep(item: Any, offset: int = 0) -> Any:
     """Make `(a, slot, index, value)`, which writes a value into a table, as one of the annotated type."""
     kind = item.record if isinstance(item, Reference) else item
 
-    @intrinsic  # type: ignore[untyped-decorator]
+    @intrinsic
     def value(_typing: Any, _a: Any, _slot: Any, _index: Any, _value: Any) -> Any:
         def lower(context: Any, builder: Any, _sig: Any, args: Any) -> Any:
             write(context, builder, item, args[3], _pointer(builder, *args[:2]), offset, args[2])
@@ -180,7 +180,7 @@ def section_of(a: int, slot: int, day: int, started: int | None) -> int:
         for position in range(renewals):
             if get(a, slot + 2, position) <= started:
                 since += 1
-    found = get(a, slot + 4, at * (renewals + 1) + since)
+    found: int = get(a, slot + 4, at * (renewals + 1) + since)
     if found < 0:
         raise KeyError
     return found

@@ -115,7 +115,7 @@ def core(kind: Any) -> Any:
 
 
 def _numbers(function: Callable[..., Any], count: int) -> None:
-    class Typing(AbstractTemplate):  # type: ignore[misc]
+    class Typing(AbstractTemplate):
         key = function
 
         def generic(self, args: Any, kws: Any) -> Any:
@@ -137,7 +137,7 @@ def _fail(context: Any, builder: Any, when: Any, kind: type[Exception], told: st
 
 
 def _checked(function: Callable[..., Any], instruction: str) -> None:
-    @lower_builtin(function, types.int64, types.int64)  # type: ignore[untyped-decorator]
+    @lower_builtin(function, types.int64, types.int64)
     def lower(context: Any, builder: Any, _sig: Any, args: Any) -> Any:
         made = getattr(builder, instruction)(*args)
         _fail(context, builder, builder.extract_value(made, 1), OverflowError, "more than 64 bits")
@@ -149,7 +149,7 @@ _checked(minus, "ssub_with_overflow")
 _checked(times, "smul_with_overflow")
 
 
-@lower_builtin(negative, types.int64)  # type: ignore[untyped-decorator]
+@lower_builtin(negative, types.int64)
 def _negative(context: Any, builder: Any, _sig: Any, args: Any) -> Any:
     made = builder.ssub_with_overflow(WORD(0), args[0])
     _fail(context, builder, builder.extract_value(made, 1), OverflowError, "more than 64 bits")
@@ -169,12 +169,12 @@ def _divided(context: Any, builder: Any, args: Any) -> tuple[Any, Any]:
     return quotient, builder.select(down, builder.add(remainder, b), remainder)
 
 
-@lower_builtin(whole, types.int64, types.int64)  # type: ignore[untyped-decorator]
+@lower_builtin(whole, types.int64, types.int64)
 def _whole(context: Any, builder: Any, _sig: Any, args: Any) -> Any:
     return _divided(context, builder, args)[0]
 
 
-@lower_builtin(rest, types.int64, types.int64)  # type: ignore[untyped-decorator]
+@lower_builtin(rest, types.int64, types.int64)
 def _rest(context: Any, builder: Any, _sig: Any, args: Any) -> Any:
     return _divided(context, builder, args)[1]
 
@@ -183,7 +183,7 @@ def _rest(context: Any, builder: Any, _sig: Any, args: Any) -> Any:
 
 
 def _ordered(function: Callable[..., Any], sign: str) -> None:
-    class Typing(AbstractTemplate):  # type: ignore[misc]
+    class Typing(AbstractTemplate):
         key = function
 
         def generic(self, args: Any, kws: Any) -> Any:
@@ -217,7 +217,7 @@ def flat(record: Record) -> bool:
 
 
 def _matched(function: Callable[..., Any], *, same: bool) -> None:
-    class Typing(AbstractTemplate):  # type: ignore[misc]
+    class Typing(AbstractTemplate):
         key = function
 
         def generic(self, args: Any, kws: Any) -> Any:
@@ -246,7 +246,7 @@ def _matched(function: Callable[..., Any], *, same: bool) -> None:
         lower_builtin(function, kind, kind)(lower)
         lower_builtin(function, types.Optional(kind), types.Optional(kind))(lower)
 
-    @lower_builtin(function, Record, Record)  # type: ignore[untyped-decorator]
+    @lower_builtin(function, Record, Record)
     def alike(context: Any, builder: Any, sig: Any, args: Any) -> Any:
         """Records are equal where each column has one word for both."""
         a, b = (
@@ -294,7 +294,7 @@ def _several(kind: Any) -> bool:
 
 
 @infer_global(as_tuple)
-class _AsTuple(AbstractTemplate):  # type: ignore[misc]
+class _AsTuple(AbstractTemplate):
     def generic(self, args: Any, kws: Any) -> Any:
         return signature(args[0], args[0]) if not kws and len(args) == 1 and _several(args[0]) else None
 
@@ -307,7 +307,7 @@ def _as_tuple(context: Any, builder: Any, sig: Any, args: Any) -> Any:
 def _extreme(function: Callable[..., Any], before: Callable[[Any, Any], bool], sign: str) -> None:
     """The first of the values that none comes `before`, as Python's `min` and `max` choose it."""
 
-    class Typing(AbstractTemplate):  # type: ignore[misc]
+    class Typing(AbstractTemplate):
         key = function
 
         def generic(self, args: Any, kws: Any) -> Any:
@@ -328,7 +328,7 @@ def _extreme(function: Callable[..., Any], before: Callable[[Any, Any], bool], s
         lower_builtin(function, kind, kind)(lower)
         lower_builtin(function, kind, kind, kind)(lower)
 
-    @overload(function)  # type: ignore[untyped-decorator]
+    @overload(function)
     def of_several(values: Any) -> Any:
         if not _several(values):
             return None

@@ -33,19 +33,22 @@ def make_date(year: int, month: int, day: int) -> date:
         refuse("no such month")
     if day < 1 or day > days_in_month(year, month):
         refuse("no such day")
-    return day_of_number(day_number(year, month, day))
+    made: date = day_of_number(day_number(year, month, day))
+    return made
 
 
 def to_day_number(day: date) -> int:
     """Return the day number of a date."""
-    return day_number_of(day)
+    made: int = day_number_of(day)
+    return made
 
 
 def from_day_number(number: int) -> date:
     """Return the date of a day number."""
     if number < 1 or number > LAST_DAY:
         refuse("no such day")
-    return day_of_number(number)
+    made: date = day_of_number(number)
+    return made
 
 
 def quotient(num: int, den: int, mode: int, unit: int = 1) -> int:
@@ -134,7 +137,7 @@ def of_year(fact: Any, wanted: int, whose: str = "") -> Any:
 
 
 @infer_global(noted)
-class _Noted(AbstractTemplate):  # type: ignore[misc]
+class _Noted(AbstractTemplate):
     def generic(self, args: Any, kws: Any) -> Any:
         return signature(types.none, *args) if not kws else None
 

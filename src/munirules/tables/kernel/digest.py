@@ -20,8 +20,9 @@ from munirules.tables.kernel.writer import Text as Kernel
 
 
 def digest_of(text: Kernel, functions: Iterable[Any]) -> str:
-    """The digest of a kernel: of its text, of each function that it reaches with the values it names, of the layout of
-    each class, of the compiler and of this package.
+    """The digest of a kernel: of its text, and of what its code is made of.
+
+    That is each function that it reaches with the values it names, the layout of each class, the compiler, this package.
 
     Args:
         text: the text.

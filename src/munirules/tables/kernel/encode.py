@@ -154,7 +154,8 @@ class Texts:
                 code = self._numbers[text] = NUMBERED + len(self._texts)
                 self._texts.append(text)
             numbers.append(code)
-        return np.array(numbers, np.int64)[coded.indices.to_numpy(zero_copy_only=False)]
+        made: NDArray[np.int64] = np.array(numbers, np.int64)[coded.indices.to_numpy(zero_copy_only=False)]
+        return made
 
     def texts(self, codes: NDArray[np.int64]) -> pa.Array:
         """The texts of codes, `NONE` as null; as a dictionary where few recur."""
@@ -256,8 +257,8 @@ class Chunk:
         coded = column.cast(pa.string()).dictionary_encode()
         rates = [_ZERO, *(Rate.parse(text) for text in coded.dictionary.to_pylist())]
         index = pc.add(coded.indices, 1).fill_null(0).to_numpy(zero_copy_only=False)
-        for own in ([rate.num for rate in rates], [rate.den for rate in rates]):
-            slots.append(self.address(np.array(own, np.int64)[index]))
+        parts = ([rate.num for rate in rates], [rate.den for rate in rates])
+        slots.extend(self.address(np.array(own, np.int64)[index]) for own in parts)
 
     def words(self, column: pa.Array) -> NDArray[np.int64]:
         """A canonical column as words."""

@@ -6,7 +6,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from threading import Lock
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import attrs
 import numpy as np
@@ -57,9 +57,10 @@ def prepare(
     """
     engine = Compiled(book, decision, frozenset(sample.facts), known)
     try:
-        days = [on] if on is not None else [date.fromordinal(int(day)) for day in np.unique(sample.on) if day > 0]
-        for day in days[:1]:
-            engine.regime(day)
+        if isinstance(sample.on, date):
+            engine.regime(sample.on)
+        elif (sample.on > 0).any():
+            engine.regime(date.fromordinal(int(sample.on.max())))
     except NotCompiled as error:
         return str(error)
     except NotInForce:
@@ -318,7 +319,7 @@ class Run:
         if decision.member is not None:
             offsets, items = self._concerned(done)
         fields = {}
-        for name, (slot, item) in fields_of(decision.result).items():
+        for name, (slot, item) in fields_of(cast("Any", decision.result)).items():
             if isinstance(item, Rows):
                 fields[name] = self._several(name)
                 continue

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import namedtuple
 from collections.abc import Iterable
-from contextlib import suppress
 from datetime import date
 from enum import EnumMeta, IntEnum
 from inspect import signature
@@ -31,7 +30,7 @@ OPTIONS: Final = {"nopython": True, "nogil": True}
 INNER: Final = {**OPTIONS, "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
 
 
-class RuleFunction(CPUDispatcher):  # type: ignore[misc]
+class RuleFunction(CPUDispatcher):
     """A numba function that takes each argument as its annotation says, and answers so.
 
     Args:
@@ -81,6 +80,9 @@ def _taken(wanted: Any, given: Any) -> Any:
     return wanted
 
 
+MISSING: Final[dict[str, str]] = {}
+"""Names of helpers that have no compiled form, and why."""
+
 _made: dict[Any, Any] = {}
 
 
@@ -129,8 +131,10 @@ def _names(fn: Any) -> dict[str, Any]:
         found["sum"] = compiled(total)
     for name in _reached(fn.__code__):
         if name in fn.__globals__:
-            with suppress(NotCompiled):  # what only an error's text needs is not missed; numba names what else is
+            try:
                 found[name] = stand_in(fn.__globals__[name])
+            except NotCompiled as error:  # not missed where only an error's text needs it; else numba names it
+                MISSING[name] = str(error)
     return found
 
 
@@ -149,7 +153,8 @@ def stand_in(value: Any) -> Any:
     if isinstance(value, FunctionType):
         return READY.get(value) or compiled(value)
     if isinstance(value, EnumMeta):
-        members = {name: int(member) for name, member in value.__members__.items() if isinstance(member, int)}
+        named: dict[str, Any] = dict(value.__members__)
+        members = {name: int(member) for name, member in named.items() if isinstance(member, int)}
         return namedtuple(value.__name__, members)(**members) if members else value  # noqa: PYI024
     if is_named_tuple(value):
         return constructor(value)

@@ -16,7 +16,7 @@ from numba.core.caching import FunctionCache
 from numba.core.registry import CPUDispatcher
 
 from munirules.tables.kernel.digest import digest_of
-from munirules.tables.kernel.functions import INNER, OPTIONS, names_of, reached
+from munirules.tables.kernel.functions import INNER, MISSING, OPTIONS, names_of, reached
 from munirules.tables.kernel.rewriting import KernelCompiler, RuleCompiler
 from munirules.tables.kernel.types import NotCompiled
 from munirules.tables.kernel.writer import Text
@@ -113,7 +113,8 @@ def _module(text: Text, digest: str) -> dict[str, Any]:
             beside.write_text(text.source, encoding="utf-8")
             beside.replace(own)
         spec = spec_from_file_location(name, own)
-        assert spec is not None and spec.loader is not None
+        assert spec is not None
+        assert spec.loader is not None
         module = module_from_spec(spec)
         sys.modules[name] = module
         spec.loader.exec_module(module)
@@ -131,4 +132,7 @@ def told(error: Exception, text: Text) -> str:
     where = next((line for line in lines if line.startswith("File ") and "munirules_kernel" not in line), "")
     rules = [function.py_func.__name__ for function in text.functions]
     rule = next((name for name in reversed(rules) if f"function {name} at" in str(error)), "")
+    missing = next((name for name in MISSING if what == f"NameError: name {name!r} is not defined"), "")
+    if missing:
+        what = f"the helper {missing} has no compiled form: {MISSING[missing]}"
     return f"rule {rule!r}: {what} ({where.removeprefix('File ').rstrip(':')})"

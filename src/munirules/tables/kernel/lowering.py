@@ -20,7 +20,6 @@ from numba.core.typing.templates import AbstractTemplate, AttributeTemplate, inf
 from numba.extending import intrinsic, models, register_model, typeof_impl
 
 from munirules.calendar.civil import DAYS_BEFORE_YEAR_ONE, DAYS_OF_400_YEARS, MARCH_TO_DECEMBER
-
 from munirules.tables.kernel.types import (
     CODE,
     NONE,
@@ -44,19 +43,19 @@ POINTER = WORD.as_pointer()
 
 @register_model(Day)
 @register_model(Code)
-class _NumberModel(models.PrimitiveModel):  # type: ignore[misc]
+class _NumberModel(models.PrimitiveModel):
     def __init__(self, manager: Any, fe_type: Any) -> None:
         super().__init__(manager, fe_type, WORD)
 
 
 @register_model(Record)
-class _RecordModel(models.StructModel):  # type: ignore[misc]
+class _RecordModel(models.StructModel):
     def __init__(self, manager: Any, fe_type: Any) -> None:
         super().__init__(manager, fe_type, [("table", types.int64), ("index", types.int64)])
 
 
 @register_model(Rows)
-class _RowsModel(models.StructModel):  # type: ignore[misc]
+class _RowsModel(models.StructModel):
     """`number` of them from `first` on; with `places`, only those of `total` that stand in that list of places."""
 
     def __init__(self, manager: Any, fe_type: Any) -> None:
@@ -65,7 +64,7 @@ class _RowsModel(models.StructModel):  # type: ignore[misc]
 
 
 @register_model(RowsIterator)
-class _IteratorModel(models.StructModel):  # type: ignore[misc]
+class _IteratorModel(models.StructModel):
     def __init__(self, manager: Any, fe_type: Any) -> None:
         super().__init__(manager, fe_type, [("rows", fe_type.rows), ("next", types.EphemeralPointer(types.int64))])
 
@@ -162,13 +161,9 @@ def read(context: Any, builder: Any, item: Any, table: Any, slot: int, index: An
         held = isinstance(inner, (Record, types.BaseTuple))
         there = entry(builder, table, slot, index)
         found = read(context, builder, inner, table, slot + held, index)
-        if held:
-            valid = builder.icmp_signed("==", there, WORD(1))
-        else:
-            valid = builder.icmp_signed("!=", there, WORD(NONE))
         made = cgutils.create_struct_proxy(item)(context, builder)
-        made.data = found if not isinstance(inner, types.Boolean) else found
-        made.valid = valid
+        made.data = found
+        made.valid = builder.icmp_signed("==", there, WORD(1)) if held else builder.icmp_signed("!=", there, WORD(NONE))
         return made._getvalue()
     if isinstance(item, Record):
         own = builder.add(table, WORD(8 * slot))
@@ -234,7 +229,7 @@ def rows(context: Any, builder: Any, kind: Rows, table: Any, first: Any, number:
 
 
 @infer_getattr
-class _RecordFields(AttributeTemplate):  # type: ignore[misc]
+class _RecordFields(AttributeTemplate):
     key = Record
 
     def generic_resolve(self, record: Record, name: str) -> Any:
@@ -253,7 +248,7 @@ def _field(context: Any, builder: Any, record: Record, value: Any, name: str) ->
 
 
 @infer_global(len)
-class _RowsLength(AbstractTemplate):  # type: ignore[misc]
+class _RowsLength(AbstractTemplate):
     def generic(self, args: Any, kws: Any) -> Any:
         return signature(types.intp, args[0]) if not kws and len(args) == 1 and isinstance(args[0], Rows) else None
 
@@ -264,7 +259,7 @@ def _length(context: Any, builder: Any, sig: Any, args: Any) -> Any:
 
 
 @infer_global(operator.getitem)
-class _RowsItem(AbstractTemplate):  # type: ignore[misc]
+class _RowsItem(AbstractTemplate):
     def generic(self, args: Any, kws: Any) -> Any:
         own, index = args
         if kws or not isinstance(own, Rows) or not isinstance(types.unliteral(index), types.Integer):
@@ -345,7 +340,7 @@ def _civil(builder: Any, number: Any) -> tuple[Any, Any, Any]:
 
 
 @infer_getattr
-class _DayParts(AttributeTemplate):  # type: ignore[misc]
+class _DayParts(AttributeTemplate):
     key = Day
 
     def generic_resolve(self, _day: Day, name: str) -> Any:
@@ -357,7 +352,7 @@ def _day_part(_context: Any, builder: Any, _kind: Day, value: Any, name: str) ->
     return _civil(builder, value)[("year", "month", "day").index(name)]
 
 
-@intrinsic  # type: ignore[untyped-decorator]
+@intrinsic
 def day_number_of(_typing: Any, day: Any) -> Any:
     """The number of a day."""
     if isinstance(day, (Day, types.Optional)):
@@ -365,13 +360,13 @@ def day_number_of(_typing: Any, day: Any) -> Any:
     return None
 
 
-@intrinsic  # type: ignore[untyped-decorator]
+@intrinsic
 def day_of_number(_typing: Any, _number: Any) -> Any:
     """The day of a number."""
     return signature(Day(), types.int64), lambda _c, _b, _s, args: args[0]
 
 
-@intrinsic  # type: ignore[untyped-decorator]
+@intrinsic
 def number_or_none(_typing: Any, day: Any) -> Any:
     """The number of a day that may be none."""
     if isinstance(day, Day):

@@ -17,12 +17,12 @@ from munirules.tables.kernel.arithmetic import BINARY, BUILTINS, negative
 from munirules.tables.kernel.types import Text, is_named_tuple
 
 
-class Refused(Exception):  # noqa: N818
+class Refused(Exception):
     """A rule refused, or raised what it raises in Python: the row is decided again there."""
 
 
 @register_pass(mutates_CFG=True, analysis_only=False)
-class RuleRewrite(FunctionPass):  # type: ignore[misc]
+class RuleRewrite(FunctionPass):
     """Puts checked operators, texts and refusals into the form of a rule that numba compiles."""
 
     _name = "munirules_rule_rewrite"
@@ -68,7 +68,7 @@ def _fixed(value: Any, block: Any, body: list[Any], statement: Any) -> None:
     maker = ir.Var(block.scope, mk_unique_var("$maker"), value.loc)
     body.append(ir.Assign(ir.Global(value.name, constructor(type(value.value)), value.loc), maker, value.loc))
     args = []
-    for position, own in enumerate(value.value):
+    for own in value.value:
         given = ir.Var(block.scope, mk_unique_var("$made"), value.loc)
         body.append(ir.Assign(_replaced(ir.Const(own, value.loc), lists=False), given, value.loc))
         args.append(given)
@@ -83,10 +83,8 @@ def _deletes(statements: list[Any]) -> list[Any]:
 def _refuses(value: Any, function: Any) -> bool:
     if not (isinstance(value, ir.Expr) and value.op == "call"):
         return False
-    for own in function._definitions.get(value.func.name, ()):
-        if isinstance(own, (ir.Global, ir.FreeVar)) and own.value is refuse:
-            return True
-    return False
+    found = function._definitions.get(value.func.name, ())
+    return any(isinstance(own, (ir.Global, ir.FreeVar)) and own.value is refuse for own in found)
 
 
 def _replaced(value: Any, *, lists: bool) -> Any:
@@ -126,7 +124,7 @@ def _operator(value: Any) -> Any:
     )
 
 
-class RuleCompiler(CompilerBase):  # type: ignore[misc]
+class RuleCompiler(CompilerBase):
     """Numba's pipeline with the rewrite in it, and without what rules never need."""
 
     def define_pipelines(self) -> list[Any]:
@@ -149,7 +147,7 @@ class RuleCompiler(CompilerBase):  # type: ignore[misc]
         return [passes]
 
 
-class KernelCompiler(CompilerBase):  # type: ignore[misc]
+class KernelCompiler(CompilerBase):
     """Numba's own pipeline, with a kernel and all that it reaches put together in one go."""
 
     def define_pipelines(self) -> list[Any]:
@@ -168,7 +166,7 @@ def lowering_passes(state: Any, lowering: Any) -> list[Any]:
     return [(lowering, told) if own is typed_passes.NativeLowering else (own, told) for own, told in passes]
 
 
-class RuleLibrary(JITCodeLibrary):  # type: ignore[misc]
+class RuleLibrary(JITCodeLibrary):
     """The code of a rule: kept as it was written, to be put together and optimised with the kernel that calls it."""
 
     def finalize(self) -> None:
@@ -177,8 +175,10 @@ class RuleLibrary(JITCodeLibrary):  # type: ignore[misc]
         self._finalized = True
 
 
-class KernelLibrary(JITCodeLibrary):  # type: ignore[misc]
+class KernelLibrary(JITCodeLibrary):
     """The code of a kernel, with that of every rule and helper that it reaches."""
+
+    _linking_libraries: list[Any]
 
     def finalize(self) -> None:
         """Put it together, optimise it once and make it ready."""
@@ -194,7 +194,7 @@ class KernelLibrary(JITCodeLibrary):  # type: ignore[misc]
 
 
 @register_pass(mutates_CFG=True, analysis_only=False)
-class KernelLowering(typed_passes.NativeLowering):  # type: ignore[misc]
+class KernelLowering(typed_passes.NativeLowering):
     """Writes the code of a kernel."""
 
     _name = "munirules_kernel_lowering"
@@ -207,7 +207,7 @@ class KernelLowering(typed_passes.NativeLowering):  # type: ignore[misc]
 
 
 @register_pass(mutates_CFG=True, analysis_only=False)
-class RuleLowering(typed_passes.NativeLowering):  # type: ignore[misc]
+class RuleLowering(typed_passes.NativeLowering):
     """Writes the code of a rule, which nobody calls but a kernel."""
 
     _name = "munirules_rule_lowering"

@@ -41,21 +41,21 @@ class NotCompiled(MunirulesError):
     """What stands in the way of compiling a rule, in plain words."""
 
 
-class Day(types.Type):  # type: ignore[misc]
+class Day(types.Type):
     """A date, as its day number."""
 
     def __init__(self) -> None:
         super().__init__("date")
 
 
-class Code(types.Type):  # type: ignore[misc]
+class Code(types.Type):
     """A text, as a number that equal texts share."""
 
     def __init__(self) -> None:
         super().__init__("str")
 
 
-class Record(types.Type):  # type: ignore[misc]
+class Record(types.Type):
     """An object of a declared class, or a `Rate`: a table of columns and an index."""
 
     def __init__(self, cls: type) -> None:
@@ -63,7 +63,7 @@ class Record(types.Type):  # type: ignore[misc]
         self.cls = cls
 
 
-class Reference(types.Type):  # type: ignore[misc]
+class Reference(types.Type):
     """How a record lies in a column that a kernel writes: the address of its table, and its index."""
 
     def __init__(self, record: Record) -> None:
@@ -71,7 +71,7 @@ class Reference(types.Type):  # type: ignore[misc]
         self.record = record
 
 
-class RowsIterator(types.SimpleIteratorType):  # type: ignore[misc]
+class RowsIterator(types.SimpleIteratorType):
     """An iterator over `Rows`."""
 
     def __init__(self, rows: Rows) -> None:
@@ -79,7 +79,7 @@ class RowsIterator(types.SimpleIteratorType):  # type: ignore[misc]
         self.rows = rows
 
 
-class Rows(types.SimpleIterableType):  # type: ignore[misc]
+class Rows(types.SimpleIterableType):
     """Several values of one type.
 
     Attributes:

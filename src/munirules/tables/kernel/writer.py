@@ -23,13 +23,12 @@ from munirules.tables.kernel.types import (
     Reference,
     Rows,
     fields_of,
-    is_named_tuple,
     item_of,
     width,
 )
 
 Kind: TypeAlias = Literal[
-    "subject", "fact", "provision", "dated", "scratch", "places", "out", "concerned", "on", "status"
+    "subject", "fact", "provision", "dated", "scratch", "places", "out", "concerned", "on", "status", "room"
 ]
 
 
@@ -195,6 +194,8 @@ class Body:
         self.parts: dict[type, str] = {}
         self.member_of: dict[type, type] = {}
         self.here: set[str] = set()
+        self.others: dict[type, Other] = {}
+        self.places = -1
 
     # The whole.
 
@@ -373,7 +374,7 @@ class Body:
             case "fact":
                 return self.collected(step, need) if need.each else self.fact(need.cls)
             case "decided":
-                return self.collected(step, need) if need.each else self.decided(step, need)
+                return self.collected(step, need) if need.each else self.decided(need)
 
     def value(self, rule: str) -> str:
         """The value of a rule: once, or for the part of the loop."""
@@ -508,12 +509,7 @@ class Body:
         self.out.depth = depth
         self.others[need.cls] = body
 
-    @property
-    def others(self) -> dict[type, Other]:
-        """Other decisions that were decided on the way."""
-        return self.__dict__.setdefault("_others", {})
-
-    def decided(self, step: Step, need: Need) -> str:
+    def decided(self, need: Need) -> str:
         """Another decision's result: the one, or that of the part of the loop."""
         dim = self.wiring.decided[need.cls]
         if need.cls in self.out.given:
@@ -558,7 +554,7 @@ class Body:
     def result(self) -> None:
         """Write the answers into the columns of the outcome."""
         decision, steps = self.wiring.decision, self.wiring.steps
-        fields = fields_of(decision.result)
+        fields = fields_of(cast("Any", decision.result))
         slot = self.out.slot("out", decision.result)
         if decision.member is None:
             for name, (offset, item) in fields.items():
@@ -602,7 +598,7 @@ class Other(Body):
     def result(self) -> None:
         """Write the results into scratch columns that lie as a table of facts does."""
         decision = self.wiring.decision
-        fields = fields_of(decision.result)
+        fields = fields_of(cast("Any", decision.result))
         if any(isinstance(item, Rows) for _, item in fields.values()):
             raise NotCompiled(f"{decision.result.__name__} has several values in one field")
         if decision.member is None:
