@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from munirules.cli.options import enactments_option, known_option, open_rulebook
+from munirules.cli.options import day_or_column, enactments_option, known_option, open_rulebook, read_named
 from munirules.engine.jurisdiction import NATION_CODE
-from munirules.errors import MissingExtra, MunirulesError
+from munirules.errors import MissingExtra
 
 if TYPE_CHECKING:
     from munirules.tables.files.run import Progress
@@ -22,21 +22,6 @@ if TYPE_CHECKING:
 SET_ASIDE: Final = 3
 """Exit status when rows were set aside."""
 INTERRUPTED: Final = 130
-
-
-def _named(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:
-    """Read options NAME=VALUE."""
-    found: dict[str, str] = {}
-    for value in values:
-        name, given, rest = value.partition("=")
-        if not given and param.name == "keys":
-            name, rest = "", value
-        elif not given or not name or not rest:
-            raise click.BadParameter(f"{value!r}: write NAME=FILE, as members=members.csv", ctx, param)
-        if name in found:
-            raise click.BadParameter(f"{name or value!r} is given twice", ctx, param)
-        found[name] = rest
-    return found
 
 
 @click.command("batch")
@@ -51,7 +36,7 @@ def _named(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) 
     "--code", metavar="COLUMN", help="Column with the municipality's code; each row is decided by its rulebook."
 )
 @click.option(
-    "--table", "tables", metavar="NAME=FILE", multiple=True, callback=_named, help="A further file: members=FILE."
+    "--table", "tables", metavar="NAME=FILE", multiple=True, callback=read_named, help="A further file: members=FILE."
 )
 @click.option("--members", metavar="FILE", help="The same as --table members=FILE.")
 @click.option(
@@ -59,7 +44,7 @@ def _named(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) 
     "keys",
     metavar="[NAME=]COLUMN",
     multiple=True,
-    callback=_named,
+    callback=read_named,
     help="Column that names the row, and by which further files belong to it; of one of those as members=COLUMN.",
 )
 @click.option("--keep", metavar="COLUMN", multiple=True, help='Put beside the result as it is; "*" for all others.')
@@ -139,7 +124,7 @@ def batch(
         decision=book.decision(decision),
         input=input_,
         output=output,
-        on=_moment(moment),
+        on=day_or_column(moment),
         known=known,
         tables=tables,
         mapped=mapped,
@@ -161,20 +146,6 @@ def batch(
             click.echo(f"written to {order.rejects}", err=True)
     if not summary.complete:
         raise SystemExit(SET_ASIDE)
-
-
-def _moment(given: str | None) -> date | str | None:
-    """A date where it is one, else the header of a column."""
-    if given is None:
-        return None
-    from munirules.calendar import parse_date
-
-    try:
-        return parse_date(given)
-    except MunirulesError as error:
-        if given[0].isdigit():  # meant as a date
-            raise click.BadParameter(str(error), param_hint="--on") from error
-        return given
 
 
 @contextmanager

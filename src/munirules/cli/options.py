@@ -33,6 +33,43 @@ def read_day(ctx: click.Context, param: click.Parameter, value: str | None) -> d
         raise click.BadParameter(str(error), ctx, param) from error
 
 
+def read_named(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:
+    """Read options NAME=VALUE; of `--key`, a value alone stands under the empty name.
+
+    Raises:
+        BadParameter: when there is no name, or it stands twice.
+    """
+    found: dict[str, str] = {}
+    for value in values:
+        name, given, rest = value.partition("=")
+        if not given and param.name == "keys":
+            name, rest = "", value
+        elif not given or not name or not rest:
+            raise click.BadParameter(f"{value!r}: write NAME=FILE, as members=members.csv", ctx, param)
+        if name in found:
+            raise click.BadParameter(f"{name or value!r} is given twice", ctx, param)
+        found[name] = rest
+    return found
+
+
+def day_or_column(given: str | None) -> date | str | None:
+    """What `--on` says: a date where it is one, else the name of a column.
+
+    Raises:
+        BadParameter: when it is meant as a date and is none.
+    """
+    if given is None:
+        return None
+    from munirules.calendar import parse_date
+
+    try:
+        return parse_date(given)
+    except MunirulesError as error:
+        if given[:1].isdigit():  # meant as a date
+            raise click.BadParameter(str(error), param_hint="--on") from error
+        return given
+
+
 in_option = click.option(
     "--in", "place", required=True, metavar="CODE|NAME", help="The jurisdiction: a code or a name."
 )

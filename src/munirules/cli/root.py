@@ -14,6 +14,7 @@ COMMANDS: Final = {
     "batch": ("munirules.cli.batch:batch", "Decide every row of a file, into another file."),
     "audit": ("munirules.cli.audit:audit", "Hold an old system's answers against the rules, and explain differences."),
     "check": ("munirules.cli.check:check", "Check a plugin as a reviewer would, in a process of its own."),
+    "cluster": ("munirules.cli.cluster:cluster", "Decide every row of a Parquet dataset, on a cluster (dask)."),
     "compare": ("munirules.cli.compare:compare", "Compare two rule sets: what differs, and which rule is to blame."),
     "decide": ("munirules.cli.decide:decide", "Decide one question, and explain it if wanted."),
     "era": ("munirules.cli.era:era", "Read, print and convert dates of the Japanese eras."),
