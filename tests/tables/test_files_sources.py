@@ -151,8 +151,8 @@ BATCH = TABLE.to_batches()[0]
 
 def write(path: Path, *, encoding: str = "utf-8", batch: pa.RecordBatch = BATCH) -> Path:
     made = Output(path, batch.schema, encoding=encoding)
-    made.write(made.encode(batch.slice(0, 1)))
-    made.write(made.encode(batch.slice(1)))
+    made.write(made.encode([batch.slice(0, 1)]))
+    made.write(made.encode([batch.slice(1)]))
     assert not path.exists()
     made.finish()
     assert not partial_path(path).exists()
@@ -194,12 +194,12 @@ def test_an_output_that_is_gone_on_with_is_the_same(tmp_path: Path, suffix: str)
     whole = write(tmp_path / f"whole.{suffix}").read_bytes()
     path = tmp_path / f"out.{suffix}"
     first = Output(path, BATCH.schema)
-    first.write(first.encode(BATCH.slice(0, 1)))
+    first.write(first.encode([BATCH.slice(0, 1)]))
     length = first.length
     first.write(b"half of what comes then")
     first.close()
     again = Output(path, BATCH.schema, length=length)
-    again.write(again.encode(BATCH.slice(1)))
+    again.write(again.encode([BATCH.slice(1)]))
     again.finish()
     assert path.read_bytes() == whole
     with pytest.raises(FileError, match="less is left of the earlier run"):

@@ -83,7 +83,7 @@ def convert(plan: Plan, batch: pa.RecordBatch) -> Converted:
         good[[problem.row for problem in work.problems]] = False
         rows = rows[good]
         taken = pa.array(rows)
-        fields, results = (part.take(taken) for part in (fields, results))
+        fields, results = (part.take(taken) if part.num_columns else part for part in (fields, results))
         on, code = (None if column is None else column.take(taken) for column in (on, code))
     problems = tuple(sorted(work.problems, key=lambda problem: problem.row))
     return Converted(fields=fields, results=results, on=on, code=code, rows=rows, problems=problems)
@@ -109,8 +109,6 @@ class _Work:
                 full = pc.fill_null(found[name], _scalar(each.target, each.target.read(default), found[name].type))
                 fact = each.target.fact
                 found[name] = pc.if_else(there[fact], full, found[name]) if fact in there else full
-        if not found:
-            return pa.RecordBatch.from_struct_array(pa.array([{}] * self.batch.num_rows, pa.struct([])))
         return pa.RecordBatch.from_arrays(list(found.values()), list(found))
 
     def column(self, filled: Filled) -> pa.Array:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, Final
@@ -65,14 +64,14 @@ class Decided:
     """What came of a part.
 
     Attributes:
-        results: rows of the output.
+        results: rows of the output, in batches.
         rejects: what is set aside, by file and line.
         counts: how many rows came out how.
         engine: rows by engine.
         tables: of each further file, by its name, rows and how many were set aside.
     """
 
-    results: pa.RecordBatch
+    results: tuple[pa.RecordBatch, ...]
     rejects: tuple[Reject, ...]
     counts: Mapping[str, int]
     engine: Mapping[str, int]
@@ -133,7 +132,7 @@ class Decider:
         counts["set_aside"] += total - len(rows)
         rejects = [*work.rejects, *self._unread(work), *self._undecided(outcome.rejects, tables, lines, keys)]
         return Decided(
-            results=self._results(outcome.results, work, rows, lines),
+            results=tuple(self._results(outcome.results, work, rows, lines)),
             rejects=tuple(sorted(rejects, key=lambda reject: (reject.file != self._name, reject.line or 0))),
             counts=counts,
             engine={"kernel": outcome.engine.kernel, "python": outcome.engine.python},
@@ -155,7 +154,9 @@ class Decider:
         made.update({name: column for name, column in beside if column is not None})
         keys = None
         if self._plan.key is not None:
-            keys = text_of(work.part.batch.column(self._plan.key)).take(pa.array(converted.rows))
+            keys = text_of(work.part.batch.column(self._plan.key))
+            if len(converted.rows) < len(keys):
+                keys = keys.take(pa.array(converted.rows))
             made[KEY] = keys
         if not made:  # a decision about something of which nothing is said
             made[KEY] = pa.nulls(len(converted.rows), pa.string())
@@ -167,21 +168,22 @@ class Decider:
 
     def _results(
         self, results: pa.Table, work: Work, rows: NDArray[np.int64], lines: NDArray[np.int64]
-    ) -> pa.RecordBatch:
+    ) -> Iterator[pa.RecordBatch]:
         """The rows of the output: key or line, what is kept, the answers."""
-        own = results.combine_chunks()
-        numbers = own.column(ROW).combine_chunks() if own.num_rows else pa.array([], pa.int64())
-        at = pa.array(work.converted.rows[rows]).take(numbers)
-        made: dict[str, pa.Array] = {}
-        if self._plan.key is None:
-            made[LINE] = pa.array(lines).take(numbers)
-        for header in self._beside if self._plan.key is not None else self._plan.keep:
-            made[header] = work.part.batch.column(header).take(at)
-        for name in own.column_names:
-            if name not in (ROW, KEY, _CODE):
-                free = name if name not in made else f"{declaration(self._order.decision.result).name}.{name}"
-                made[free] = _whole(own.column(name))
-        return pa.RecordBatch.from_arrays(list(made.values()), list(made))
+        places = work.converted.rows[rows]
+        for batch in results.to_batches() or [pa.RecordBatch.from_pylist([], results.schema)]:
+            numbers = batch.column(ROW).to_numpy()
+            at = places[numbers]
+            made: dict[str, pa.Array] = {}
+            if self._plan.key is None:
+                made[LINE] = pa.array(lines[numbers])
+            for header in self._beside if self._plan.key is not None else self._plan.keep:
+                made[header] = _taken(work.part.batch.column(header), at)
+            for name in batch.schema.names:
+                if name not in (ROW, KEY, _CODE):
+                    free = name if name not in made else f"{declaration(self._order.decision.result).name}.{name}"
+                    made[free] = batch.column(name)
+            yield pa.RecordBatch.from_arrays(list(made.values()), list(made))
 
     def _unread(self, work: Work) -> Iterator[Reject]:
         """Lines, values and subjects that were set aside before anything was decided."""
@@ -259,19 +261,8 @@ def rejects_batch(rejects: Sequence[Reject]) -> pa.RecordBatch:
     return pa.RecordBatch.from_arrays(arrays, schema=REJECTS)
 
 
-def flat(batch: pa.RecordBatch) -> pa.RecordBatch:
-    """A batch whose lists and records are written as JSON, for files that have no such columns."""
-    columns = [_as_json(column) if pa.types.is_nested(column.type) else column for column in batch.columns]
-    return pa.RecordBatch.from_arrays(columns, batch.schema.names)
-
-
-def _as_json(column: pa.Array) -> pa.Array:
-    texts = [
-        None if value is None else json.dumps(value, ensure_ascii=False, default=str) for value in column.to_pylist()
-    ]
-    return pa.array(texts, pa.string())
-
-
-def _whole(column: pa.ChunkedArray) -> pa.Array:
-    found = column.combine_chunks()
-    return found if isinstance(found, pa.Array) else pa.concat_arrays(found.chunks)
+def _taken(column: pa.Array, at: NDArray[np.int64]) -> pa.Array:
+    """Some rows of a column; without a copy where they stand together, as they mostly do."""
+    if len(at) and at[-1] - at[0] == len(at) - 1 and bool((np.diff(at) == 1).all()):
+        return column.slice(int(at[0]), len(at))
+    return column.take(pa.array(at))

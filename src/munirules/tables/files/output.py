@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, BinaryIO, Final
@@ -92,15 +93,17 @@ class Output:
     def _delimiter(self) -> str:
         return "\t" if self.path.suffix.lower() == ".tsv" else ","
 
-    def encode(self, batch: pa.RecordBatch) -> bytes | pa.Buffer:
+    def encode(self, batches: Iterable[pa.RecordBatch]) -> bytes | pa.Buffer:
         """Turn rows into bytes of the file, in any thread."""
-        if not self._text:
-            return batch.serialize()
         sink = pa.BufferOutputStream()
         options = pyarrow.csv.WriteOptions(include_header=False, batch_size=_AT_ONCE, delimiter=self._delimiter)
-        pyarrow.csv.write_csv(batch, sink, options)
+        for batch in batches:
+            if self._text:
+                pyarrow.csv.write_csv(batch, sink, options)
+            else:
+                sink.write(batch.cast(self.schema).serialize())
         data = sink.getvalue()
-        return data if self._encoding != "cp932" else to_cp932(data)
+        return data if not self._text or self._encoding != "cp932" else to_cp932(data)
 
     def write(self, data: bytes | pa.Buffer) -> None:
         """Append bytes."""
@@ -166,6 +169,19 @@ def sync_folder(folder: Path) -> None:
             os.fsync(handle)
         finally:
             os.close(handle)
+
+
+def flat(batch: pa.RecordBatch) -> pa.RecordBatch:
+    """A batch whose lists and records are written as JSON, for files that have no such columns."""
+    columns = [_as_json(column) if pa.types.is_nested(column.type) else column for column in batch.columns]
+    return pa.RecordBatch.from_arrays(columns, batch.schema.names)
+
+
+def _as_json(column: pa.Array) -> pa.Array:
+    values = (
+        None if value is None else json.dumps(value, ensure_ascii=False, default=str) for value in column.to_pylist()
+    )
+    return pa.array(values, pa.string())
 
 
 # A character of JIS X 0208 that Unicode has twice; Python knows the others of these.

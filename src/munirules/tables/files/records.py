@@ -102,41 +102,45 @@ def _split(data: bytes, delimiter: str, offset: int, line: int, *, last: bool) -
     """Cut complete records from the front of some bytes; to the last byte where the file ends there."""
     array = np.frombuffer(data, np.uint8)
     breaks = _breaks(data, array, last=last)
-    outer = breaks
+    outer, passed = breaks, np.arange(1, len(breaks) + 1)
     if b'"' in data:
         quotes = np.flatnonzero(array == _QUOTE)
-        outer = breaks[np.searchsorted(quotes, breaks) % 2 == 0]
+        outside = np.searchsorted(quotes, breaks) % 2 == 0
+        outer, passed = breaks[outside], passed[outside]
         open_for = len(data) - (int(outer[-1]) + 1 if len(outer) else 0)  # more bytes may close it
         closed = len(quotes) % 2 == 0 if last else open_for <= LONGEST
         if not closed or not _well_quoted(array, quotes, ord(delimiter)):
             return _walked(data, breaks, delimiter, offset, line, last=last)
     if last and (not len(outer) or outer[-1] != len(data) - 1):
-        outer = np.append(outer, len(data))
+        outer, passed = np.append(outer, len(data)), np.append(passed, 0)
     starts = np.concatenate((np.zeros(1, np.int64), outer[:-1] + 1))[: len(outer)]
     ends = outer - ((outer > starts) & (array[np.maximum(outer - 1, 0)] == _CR))
+    lines = line + np.concatenate((np.zeros(1, np.int64), passed[:-1]))[: len(outer)]
     length = min(int(outer[-1]) + 1, len(data)) if len(outer) else 0
-    return _block(data[:length], offset, line, breaks, starts, ends, ())
+    next_line = line + int(np.searchsorted(breaks, length))
+    return _block(data[:length], offset, starts, ends, lines, (), next_line)
 
 
 def _block(
     data: bytes,
     offset: int,
-    line: int,
-    breaks: Offsets,
     starts: Offsets,
     ends: Offsets,
+    lines: Offsets,
     broken: Sequence[tuple[int, bytes]],
+    next_line: int,
 ) -> Block:
     there = ends > starts
-    starts = starts[there]
+    if not there.all():
+        starts, ends, lines = starts[there], ends[there], lines[there]
     return Block(
         data=data,
         offset=offset,
         starts=starts,
-        ends=ends[there],
-        lines=line + np.searchsorted(breaks, starts),
+        ends=ends,
+        lines=lines,
         broken=tuple(broken),
-        next_line=line + int(np.searchsorted(breaks, len(data))),
+        next_line=next_line,
     )
 
 
@@ -197,5 +201,7 @@ def _walked(data: bytes, breaks: Offsets, delimiter: str, offset: int, line: int
         starts.append(at)
         ends.append(found.start(1))
         at = found.end()
-    data = data[:at]
-    return _block(data, offset, line, breaks, np.array(starts, np.int64), np.array(ends, np.int64), broken)
+    begins = np.array(starts, np.int64)
+    lines = line + np.searchsorted(breaks, begins)
+    next_line = line + int(np.searchsorted(breaks, at))
+    return _block(data[:at], offset, begins, np.array(ends, np.int64), lines, broken, next_line)

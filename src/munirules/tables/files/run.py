@@ -6,7 +6,7 @@ import os
 import tempfile
 import time
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from functools import partial
@@ -20,12 +20,12 @@ import pyarrow as pa
 
 from munirules.errors import MunirulesError
 from munirules.plugins.discovery import installed
-from munirules.tables.files.decide import Decided, Decider, Work, flat, rejects_batch
+from munirules.tables.files.decide import Decided, Decider, Work, rejects_batch
 from munirules.tables.files.households import joined
 from munirules.tables.files.inputs import Input, Order, open_inputs
 from munirules.tables.files.journal import Journal, Mark, ResumeError, rules_identity
 from munirules.tables.files.opening import PARQUET
-from munirules.tables.files.output import Output, check_output, partial_path
+from munirules.tables.files.output import Output, check_output, flat, partial_path
 from munirules.tables.files.parts import FIRST, PartFile
 from munirules.tables.files.plan import Plan
 from munirules.tables.files.reading import BadRow, Chunk, Part, Position, Reader, digest_of
@@ -214,20 +214,19 @@ class _Run:
         """Decide and encode a part."""
         decided = job.decide()
         output = self._encoded(self.order.output, decided.results)
-        rejects = (
-            b"" if self.order.rejects is None else self._encoded(self.order.rejects, rejects_batch(decided.rejects))
-        )
+        aside = [rejects_batch(decided.rejects)]
+        rejects = b"" if self.order.rejects is None else self._encoded(self.order.rejects, aside)
         return Ready(decided=decided, output=output, rejects=rejects)
 
-    def _encoded(self, path: Path, batch: pa.RecordBatch) -> bytes | pa.Buffer:
-        batch = batch if path.suffix.lower() in PARQUET else flat(batch)
+    def _encoded(self, path: Path, batches: Sequence[pa.RecordBatch]) -> bytes | pa.Buffer:
+        if path.suffix.lower() not in PARQUET:
+            batches = [flat(batch) for batch in batches]
         if path not in self.written:
             length = None
             if self.last is not None:
                 length = self.last.output if path == self.order.output else self.last.rejects
-            self.written[path] = Output(path, batch.schema, encoding=self.order.encoding, length=length)
-        output = self.written[path]
-        return output.encode(batch if batch.schema.equals(output.schema) else batch.cast(output.schema))
+            self.written[path] = Output(path, batches[0].schema, encoding=self.order.encoding, length=length)
+        return self.written[path].encode(batches)
 
     def _write(self, ready: Ready) -> None:
         self.written[self.order.output].write(ready.output)
