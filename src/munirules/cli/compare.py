@@ -11,11 +11,12 @@ import click
 
 from munirules.cli.options import enactments_option, in_option, read_day
 from munirules.cli.reports import report_options, tell
-from munirules.errors import MunirulesError
+from munirules.errors import MissingExtra, MunirulesError
 
 if TYPE_CHECKING:
     from datetime import date
 
+    from munirules.testing.report import Report
     from munirules.testing.side import Rules, Side
 
 _SIDE = "DATE|PLUGIN[,on=DATE][,known=DATE]"
@@ -30,6 +31,14 @@ _SIDE = "DATE|PLUGIN[,on=DATE][,known=DATE]"
     "--amendment", type=click.Path(path_type=Path), metavar="FILE", help="One more enactment, on the other side."
 )
 @enactments_option
+@click.option(
+    "--table",
+    "tables",
+    multiple=True,
+    metavar="[NAME=]FILE",
+    help="Rows to decide by both sides, in place of drawn questions; members=FILE for a further file.",
+)
+@click.option("--map", "mapped", type=click.Path(path_type=Path), metavar="FILE", help="What the table's columns are.")
 @click.option("--cases", default=500, show_default=True, metavar="N", help="Questions to draw.")
 @click.option("--seed", default=0, show_default=True, metavar="N", help="One seed gives one report.")
 @click.option(
@@ -44,6 +53,8 @@ def compare(
     after: str | None,
     amendment: Path | None,
     enactments: Path | None,
+    tables: tuple[str, ...],
+    mapped: Path | None,
     cases: int,
     seed: int,
     amount: str,
@@ -59,7 +70,8 @@ def compare(
 
     Questions are the published examples of the plugin and so many that are drawn around the figures of both sides.
     Differences are grouped by the first rule that differs; each group has one witness, as short as it can be, which
-    `munirules decide --facts` reads. The exit status is 0 where no answer differs, else 1.
+    `munirules decide --facts` reads. With --table the rows of a file are decided by both sides instead: who gains, who
+    loses and how much, and of some of the rows that differ, why. The exit status is 0 where no answer differs, else 1.
     """
     from munirules.testing.compare import compare as compared
     from munirules.testing.report.compared import report_of
@@ -70,9 +82,50 @@ def compare(
         scratch = Path(stack.enter_context(TemporaryDirectory(prefix="munirules-compare-")))
         opener = _Opener(stack, scratch, place, decision, enactments)
         one, other = opener.side(before), opener.side(after or before, amendment)
-        found = report_of(compared(one, other, cases=cases, seed=seed, amount=amount))
+        if tables:
+            found = _over_table(one, other, tables, mapped, scratch, seed, amount)
+        else:
+            found = report_of(compared(one, other, cases=cases, seed=seed, amount=amount))
     tell(found, report, form, locale)
     click.get_current_context().exit(1 if found.groups else 0)
+
+
+def _over_table(
+    one: Side, other: Side, tables: tuple[str, ...], mapped: Path | None, scratch: Path, seed: int, amount: str
+) -> Report:
+    """Both sides over the rows of a table: who gains and loses, and of some that differ, why."""
+    try:
+        from munirules.testing.population import Files, population_of
+    except ModuleNotFoundError as error:
+        raise MissingExtra("munirules compare --table", "tables,testing", error) from error
+    import attrs
+
+    from munirules.testing.compare import chosen_amount
+    from munirules.testing.compare import compare as compared
+    from munirules.testing.report.compared import report_of
+
+    named = dict(_file(text) for text in tables)
+    if "" not in named:
+        raise click.UsageError(
+            "--table: the file of the subjects is missing; write --table FILE beside --table NAME=FILE"
+        )
+    files = Files(main=named.pop(""), tables=named, mapped=mapped)
+    counted = chosen_amount(other.about, amount)
+    field = counted.name if counted is not None else ""
+    one.decide_into(files, scratch / "before.arrow", field)
+    other.decide_into(files, scratch / "after.arrow", field)
+    population, lines, differing = population_of(scratch / "before.arrow", scratch / "after.arrow", seed)
+    found = report_of(
+        compared(one, other, cases=0, seed=seed, amount=amount, more=one.requests_of(files, lines), published=False),
+        population,
+    )
+    told = f"相違した {differing:,} 行のうち {len(lines):,} 行について原因を調べた。"
+    return attrs.evolve(found, notes=(told,))
+
+
+def _file(text: str) -> tuple[str, str]:
+    name, mark, file = text.partition("=")
+    return (name, file) if mark else ("", text)
 
 
 class _Opener:

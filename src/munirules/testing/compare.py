@@ -111,7 +111,14 @@ class Comparison:
 
 
 def compare(
-    before: Side, after: Side, *, cases: int = CASES, seed: int = 0, amount: str = "", more: Iterable[Request] = ()
+    before: Side,
+    after: Side,
+    *,
+    cases: int = CASES,
+    seed: int = 0,
+    amount: str = "",
+    more: Iterable[Request] = (),
+    published: bool = True,
 ) -> Comparison:
     """Compare two rule sets.
 
@@ -122,6 +129,7 @@ def compare(
         seed: where chance begins.
         amount: field of the result that is counted in yen; the last amount in whole yen where it is empty.
         more: questions to ask beside those.
+        published: whether the published examples of both sides are asked too.
 
     Raises:
         CompareError: when the sides are about different decisions or bodies, or the result has no such amount.
@@ -129,7 +137,7 @@ def compare(
     about = after.about
     if (before.about.decision, before.about.code) != (about.decision, about.code):
         raise CompareError(f"{before.label} is about {before.about.place}, {after.label} about {about.place}")
-    return _Comparer(before, after, chosen_amount(about, amount)).compare(cases, seed, more)
+    return _Comparer(before, after, chosen_amount(about, amount)).compare(cases, seed, more, published=published)
 
 
 def chosen_amount(about: About, name: str) -> Quantity | None:
@@ -170,8 +178,8 @@ class _Comparer:
         self.after = after
         self.amount = amount
 
-    def compare(self, cases: int, seed: int, more: Iterable[Request]) -> Comparison:
-        requests = list(self.questions(cases, seed, more))
+    def compare(self, cases: int, seed: int, more: Iterable[Request], *, published: bool) -> Comparison:
+        requests = list(self.questions(cases, seed, more, published=published))
         for side in (self.after, self.before):
             requests = self.complete(requests, side, seed)
         pairs = zip(requests, self.before.answers(requests), self.after.answers(requests), strict=True)
@@ -202,11 +210,11 @@ class _Comparer:
             groups=tuple(self.group(key, differences) for key, differences in ordered),
         )
 
-    def questions(self, cases: int, seed: int, more: Iterable[Request]) -> Iterator[Request]:
+    def questions(self, cases: int, seed: int, more: Iterable[Request], *, published: bool) -> Iterator[Request]:
         """Every question once: given ones, published examples, and those drawn around either side's figures."""
         seen: set[str] = set()
         for side, count in ((None, 0), (self.before, cases - cases // 2), (self.after, cases // 2)):
-            for request in more if side is None else side.draw(count, seed):
+            for request in more if side is None else side.draw(count, seed, published=published):
                 text = json.dumps(request, ensure_ascii=False, sort_keys=True, default=str)
                 if text not in seen:
                     seen.add(text)

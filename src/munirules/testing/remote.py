@@ -11,7 +11,9 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
+from datetime import date
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Self, TextIO
 
 from cattrs import Converter
@@ -23,6 +25,7 @@ from munirules.testing.witness import Change, Key, Step, Witness
 
 if TYPE_CHECKING:
     from munirules.testing.environment import Home
+    from munirules.testing.population import Files
 
 _GRACE_SECONDS: Final = 5
 
@@ -33,9 +36,6 @@ class SideError(MunirulesError):
 
 def converter() -> Converter:
     """What turns sides' data into JSON and back."""
-    from datetime import date
-    from pathlib import Path
-
     made = Converter()
     made.register_unstructure_hook(date, date.isoformat)
     made.register_structure_hook(date, lambda text, _: date.fromisoformat(text))
@@ -97,9 +97,9 @@ class RemoteSide:
         """What is asked, and of whom."""
         return self.converter.structure(self._call("about"), About)
 
-    def draw(self, count: int, seed: int) -> list[Request]:
+    def draw(self, count: int, seed: int, *, published: bool = True) -> list[Request]:
         """Questions around the figures of this side's law."""
-        return list(self._call("draw", count, seed))
+        return list(self._call("draw", count, seed, {"published": published}))
 
     def completed(self, requests: Sequence[Request], seed: int) -> list[Request]:
         """Questions with the facts that this side asks for beside those that they have."""
@@ -123,6 +123,14 @@ class RemoteSide:
         """The question as this side is asked it."""
         found: Request = self._call("asked", request)
         return found
+
+    def decide_into(self, files: Files, into: Path, amount: str) -> None:
+        """Decide a table, and write what came of each row to a file."""
+        self._call("decide_into", self.converter.unstructure(files), str(into), amount)
+
+    def requests_of(self, files: Files, lines: Sequence[int]) -> list[Request]:
+        """The questions of some lines of a table."""
+        return list(self._call("requests_of", self.converter.unstructure(files), list(lines)))
 
     def _call(self, name: str, *arguments: Any) -> Any:
         assert self.process.stdin is not None
@@ -167,8 +175,8 @@ class _Served:
     def about(self) -> Any:
         return self.converter.unstructure(self.opened.about)
 
-    def draw(self, count: int, seed: int) -> Any:
-        return self.opened.draw(count, seed)
+    def draw(self, count: int, seed: int, more: dict[str, bool]) -> Any:
+        return self.opened.draw(count, seed, **more)
 
     def completed(self, requests: Sequence[Request], seed: int) -> Any:
         return self.opened.completed(requests, seed)
@@ -190,6 +198,17 @@ class _Served:
 
     def asked(self, request: Request) -> Any:
         return self.opened.asked(request)
+
+    def decide_into(self, files: dict[str, Any], into: str, amount: str) -> None:
+        self.opened.decide_into(self.files(files), Path(into), amount)
+
+    def requests_of(self, files: dict[str, Any], lines: Sequence[int]) -> Any:
+        return self.opened.requests_of(self.files(files), lines)
+
+    def files(self, files: dict[str, Any]) -> Files:
+        from munirules.testing.population import Files
+
+        return self.converter.structure(files, Files)
 
 
 def _plain(answer: Answer) -> dict[str, Any]:

@@ -6,7 +6,7 @@ So a witness can be shrunk wherever it came from: drawn, published, a row of a f
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, Final, TypeAlias
 
 from munirules.models.years import YEAR_FIELDS
@@ -145,11 +145,11 @@ def _removed(data: Any, path: Path) -> Any:
 
 
 def _rounder(text: str) -> Iterator[str]:
-    """Rounder days near one: January 1 of its year, the first of its month, the day before."""
+    """Rounder days near one: January 1 of its year, the first of its month."""
     try:
         day = date.fromisoformat(text)
     except ValueError:
         return
-    for rounder in (day.replace(month=1, day=1), day.replace(day=1), day - timedelta(days=1)):
+    for rounder in (day.replace(month=1, day=1), day.replace(day=1)):
         if rounder.isoformat() < text:
             yield rounder.isoformat()

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from munirules.engine.decision import Decision
     from munirules.engine.outcome import Outcome
     from munirules.engine.rulebook import Rulebook
+    from munirules.testing.population import Files
 
 Request: TypeAlias = Mapping[str, Any]
 """A question as plain data, as `munirules decide --facts` reads it."""
@@ -115,7 +116,7 @@ class Side(Protocol):
     def about(self) -> About:
         """What is asked, and of whom."""
 
-    def draw(self, count: int, seed: int) -> list[Request]:
+    def draw(self, count: int, seed: int, *, published: bool = True) -> list[Request]:
         """Questions around the figures of this side's law: its published examples first, then so many drawn ones."""
 
     def completed(self, requests: Sequence[Request], seed: int) -> list[Request]:
@@ -129,6 +130,12 @@ class Side(Protocol):
 
     def asked(self, request: Request) -> Request:
         """The question as this side is asked it: on its own date, facts of a year for the year that is needed."""
+
+    def decide_into(self, files: Files, into: Path, amount: str) -> None:
+        """Decide a table, and write what came of each row to a file (`munirules.testing.population`)."""
+
+    def requests_of(self, files: Files, lines: Sequence[int]) -> list[Request]:
+        """The questions of some lines of a table."""
 
 
 class LocalSide:
@@ -169,9 +176,10 @@ class LocalSide:
             labels={name: spec.label for name, spec in declaration(self.decision.result).specs.items()},
         )
 
-    def draw(self, count: int, seed: int) -> list[Request]:
+    def draw(self, count: int, seed: int, *, published: bool = True) -> list[Request]:
         """Questions around the figures of this side's law: its published examples first, then so many drawn ones."""
-        return [*self.published(), *drawn(self.rulebook, self.decision, self.rules.on, count, seed)]
+        printed = self.published() if published else []
+        return [*printed, *drawn(self.rulebook, self.decision, self.rules.on, count, seed)]
 
     def published(self) -> list[Request]:
         """The published examples that the plugins of the chain bring for the decision."""
@@ -218,6 +226,19 @@ class LocalSide:
     def asked(self, request: Request) -> Request:
         """The question as this side is asked it."""
         return self._answer(request)[1]
+
+    def decide_into(self, files: Files, into: Path, amount: str) -> None:
+        """Decide a table, and write what came of each row to a file."""
+        from munirules.testing.population import decide_into
+
+        on, known = self.rules.on, self.rules.known
+        decide_into(self.rulebook, self.decision, files, into, on=on, known=known, amount=amount)
+
+    def requests_of(self, files: Files, lines: Sequence[int]) -> list[Request]:
+        """The questions of some lines of a table."""
+        from munirules.testing.population import requests_of
+
+        return list(requests_of(self.rulebook, self.decision, files, list(lines), self.rules.on))
 
     def _answer(self, request: Request, *, trace: bool = False) -> tuple[Answer, Request]:
         """The answer, and the question that was asked in the end."""
@@ -276,7 +297,7 @@ def drawn(
         return []
     import hypothesis as h
 
-    from munirules.testing.strategies.questions import questions
+    from munirules.testing.strategies.asking import questions
 
     found: dict[str, dict[str, Any]] = {}
     drawing = questions(rulebook, decision, on)

@@ -16,12 +16,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from munirules.errors import MunirulesError
-from munirules.tables.files.mapping import FileMap, TableMap
+from munirules.tables.files.mapping import FileForm, FileMap, Source, TableMap
 from munirules.tables.files.opening import open_input
 from munirules.tables.files.parts import KEY, keys_of
-from munirules.tables.files.plan import Plan, bind
+from munirules.tables.files.plan import Plan, bind, plain_map
 from munirules.tables.files.reading import Part, Reader
-from munirules.tables.files.targets import MAIN, input_targets, result_targets
+from munirules.tables.files.targets import MAIN, Targets, input_targets, result_targets
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -88,10 +88,11 @@ def read_legacy(
     book: Rulebook,
     decision: Decision[Any, Any],
     file: str,
-    mapped: FileMap,
+    mapped: FileMap | None,
     *,
     tables: Mapping[str, str] | None = None,
     on: date | None = None,
+    answers: bool = True,
 ) -> Legacy:
     """Read an old system's files.
 
@@ -99,9 +100,10 @@ def read_legacy(
         book: for whom.
         decision: what was decided.
         file: its file (CSV in UTF-8 or CP932, Parquet, Excel, or a query).
-        mapped: the map.
+        mapped: the map; None where headers are names of fields, and there are no answers.
         tables: further files by name of their table (`members` …).
         on: the decision's date, where no column has it.
+        answers: whether the old system's answers are wanted.
 
     Raises:
         FileError: when a file cannot be read at all.
@@ -110,39 +112,54 @@ def read_legacy(
     """
     targets = input_targets(book, decision)
     given = dict(tables or {})
-    missing = [name for name in mapped.tables if name not in given]
+    main_map = mapped.main if mapped is not None else TableMap()
+    path = mapped.path if mapped is not None else file
+    missing = [name for name in (mapped.tables if mapped is not None else ()) if name not in given]
     if missing:
-        raise LegacyError(
-            f"{mapped.path}: no file is given for the tables {', '.join(missing)}; write --table NAME=FILE"
-        )
-    if not mapped.main.results:
-        raise LegacyError(f"{mapped.path}: [results] names no answer of the old system, as total = '請求額'")
-    if (on is None) == (mapped.main.on is None):
+        raise LegacyError(f"{path}: no file is given for the tables {', '.join(missing)}; write --table NAME=FILE")
+    if answers and not main_map.results:
+        raise LegacyError(f"{path}: [results] names no answer of the old system, as total = '請求額'")
+    if (on is None) == (main_map.on is None) and (on is not None or mapped is not None):
         said = "both the map and --on say" if on is not None else "neither the map nor --on says"
-        raise LegacyError(f"{mapped.path}: {said} the decision's date ({decision.on})")
-    results = result_targets(decision)
-    reader = open_input(file, mapped.main.form)
+        raise LegacyError(f"{path}: {said} the decision's date ({decision.on})")
+    reader = open_input(file, main_map.form)
     try:
-        plan = bind(mapped.main, reader.headers, targets[MAIN], results=results, name=reader.name, tables=given)
+        if mapped is None:
+            main_map = _plain(main_map, reader, targets[MAIN], dated=on is not None, path=path)
+        results = result_targets(decision) if answers else None
+        plan = bind(main_map, reader.headers, targets[MAIN], results=results, name=reader.name, tables=given)
         main = _Whole(reader, plan)
     finally:
         reader.close()
     parts: dict[str, pa.Table] = {}
     lost: dict[str, str] = {}
-    for name, path in given.items():
-        own = _part(path, mapped.tables.get(name, TableMap(name=name)), targets, name)
+    for name, path_of in given.items():
+        own_map = mapped.tables.get(name) if mapped is not None else None
+        own = _part(path_of, own_map, targets, name)
         parts[name] = own.fields
         lost.update(own.lost())
     return main.legacy(parts, on, lost)
 
 
-def _part(path: str, mapped: TableMap, targets: Mapping[str, Any], name: str) -> _Whole:
+def _plain(mapped: TableMap, reader: Reader, targets: Targets, *, dated: bool, path: str) -> TableMap:
+    """The map of a file whose headers are names of fields; `on` is the date, `key` the key."""
+    if not dated and "on" not in reader.headers:
+        raise LegacyError(f"{path}: neither a column 'on' nor --on says the date")
+    on = None if dated else Source(headers=("on",))
+    drop = ("on",) if dated and "on" in reader.headers else ()
+    key = "key" if "key" in reader.headers else None
+    return plain_map(reader.headers, targets, attrs.evolve(mapped, on=on, key=key, drop=drop))
+
+
+def _part(path: str, mapped: TableMap | None, targets: Mapping[str, Any], name: str) -> _Whole:
     if name not in targets:
         raise LegacyError(
             f"--table {name}: there is no such table (tables: {', '.join(t for t in targets if t) or 'none'})"
         )
-    reader = open_input(path, mapped.form)
+    reader = open_input(path, mapped.form if mapped is not None else FileForm())
     try:
+        if mapped is None:
+            mapped = _plain(TableMap(name=name), reader, targets[name], dated=True, path=path)
         plan = bind(mapped, reader.headers, targets[name], name=reader.name)
         if plan.key is None:
             raise LegacyError(
@@ -217,7 +234,7 @@ class _Whole:
             rows=self.rows,
             fields=self.fields.filter(chosen).combine_chunks(),
             tables=tables,
-            old=self.old.filter(chosen).combine_chunks(),
+            old=self.old.filter(chosen).combine_chunks() if self.old.num_columns else self.old,
             on=on,
             lines=self.lines[good],
             aside=tuple(sorted(aside, key=lambda own: own.line)),
