@@ -19,6 +19,7 @@ COMMANDS: Final = {
     "decide": ("munirules.cli.decide:decide", "Decide one question, and explain it if wanted."),
     "era": ("munirules.cli.era:era", "Read, print and convert dates of the Japanese eras."),
     "list": ("munirules.cli.listing:list_decisions", "List every decision known, by area."),
+    "mutate": ("munirules.cli.mutate:mutate", "Change figures and rules one by one, and see what notices it."),
     "new": ("munirules.cli.new:new", "Write a new plugin from the template."),
     "plugins": ("munirules.cli.plugins:plugins", "List the installed plugins; opens none of them."),
     "schema": ("munirules.cli.schema:schema", "Print the JSON Schema of a decision's question and result."),

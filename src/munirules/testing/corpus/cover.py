@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence, Set
+from collections.abc import Hashable, Sequence
+from collections.abc import Set as AbstractSet
 from typing import TypeVar
 
 E = TypeVar("E", bound=Hashable)
 
 
-def covering(candidates: Sequence[Set[E]], costs: Sequence[int], kept: Sequence[int] = ()) -> list[int]:
+def covering(candidates: Sequence[AbstractSet[E]], costs: Sequence[int], kept: Sequence[int] = ()) -> list[int]:
     """Choose candidates that cover together what all of them cover.
 
     Args:
@@ -20,7 +21,7 @@ def covering(candidates: Sequence[Set[E]], costs: Sequence[int], kept: Sequence[
         Numbers of those chosen, ascending.
     """
     chosen = _needed(candidates, list(kept))
-    left = set().union(*candidates) - set().union(*(candidates[number] for number in chosen))
+    left = set[E]().union(*candidates) - set[E]().union(*(candidates[number] for number in chosen))
     waiting = [number for number in range(len(candidates)) if number not in chosen]
     while left:
         best = max(waiting, key=lambda number: (len(candidates[number] & left), -costs[number], -number))
@@ -30,7 +31,7 @@ def covering(candidates: Sequence[Set[E]], costs: Sequence[int], kept: Sequence[
     return sorted(_needed(candidates, chosen))
 
 
-def _needed(candidates: Sequence[Set[E]], chosen: list[int]) -> list[int]:
+def _needed(candidates: Sequence[AbstractSet[E]], chosen: list[int]) -> list[int]:
     """Those chosen of which each covers something that no other does; the last come into doubt first."""
     count: dict[E, int] = {}
     for number in chosen:
@@ -43,5 +44,3 @@ def _needed(candidates: Sequence[Set[E]], chosen: list[int]) -> list[int]:
             for element in candidates[number]:
                 count[element] -= 1
     return found
-
-

@@ -2,73 +2,33 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
 from munirules.testing.corpus.cover import covering
-from munirules.testing.corpus.lines import Line, ask, line_of
-from munirules.testing.faults.code import Block
-from munirules.testing.faults.given import Said, figures_given
+from munirules.testing.corpus.lines import Line, line_of
+from munirules.testing.corpus.pool import Candidate, Pool
 from munirules.testing.faults.mutant import FIGURE, Mutant, Proof
 from munirules.testing.faults.proof import proven
-from munirules.testing.probes import RUN, Visit, told
-from munirules.testing.question import FAILED, Answer, Question
-from munirules.testing.search.draft import Draft, draft_of
-from munirules.testing.search.search import NOT_IN_FORCE, Search, shortened
+from munirules.testing.probes import told
+from munirules.testing.question import Question
+from munirules.testing.search.draft import Draft
+from munirules.testing.search.search import Search, shortened
 
 if TYPE_CHECKING:
     from munirules.engine.decision import Decision
     from munirules.engine.rulebook import Rulebook
 
 DAY = timedelta(days=1)
-EFFORT: Final = 2000
+EFFORT: Final = 1000
 """Questions that are asked at most to visit branches, three times over."""
 
-_TRIES: Final = 100
-_ROUNDS: Final = 4
-
-
-@attrs.define(eq=False)
-class Candidate:
-    """A question that may become a line.
-
-    Attributes:
-        draft: the question, open to change.
-        question: the question.
-        known: as known on this date.
-        answer: its answer.
-        visits: branches that it visits.
-        given: figures that it is answered from; None where the law is not in force.
-        blocks: blocks of rules that run for it.
-        kills: numbers of the mutants that it tells from the law.
-        stands: whether it is a line already.
-    """
-
-    draft: Draft
-    question: Question
-    known: date | None
-    answer: Answer
-    visits: frozenset[Visit]
-    given: frozenset[Said] | None
-    blocks: frozenset[Block]
-    kills: set[int] = attrs.field(factory=set)
-    stands: bool = False
-
-    @property
-    def cost(self) -> int:
-        """How long the line is; a question that was printed, or stands already, is dear to us and so cheap."""
-        return len(json.dumps(self.question.as_request(), ensure_ascii=False)) - (1000 if self.stands else 0)
-
-    def meets(self, mutant: Mutant) -> bool:
-        """Whether the mutant can matter for it."""
-        concerns = mutant.concerns
-        if isinstance(concerns, Block):
-            return concerns in self.blocks
-        return not isinstance(concerns, Said) or self.given is None or concerns in self.given
+_TRIES: Final = 60
+_ROUNDS: Final = 3
+_PARENTS: Final = 4
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -80,8 +40,9 @@ class Recording:
         branches: how many branches there are, and how many are visited.
         edges: the same of the edges of comparisons and roundings.
         faults: how many faults there are that could be noticed, and how many are.
-        unvisited: branches that no case visits, with the reason.
+        unvisited: branches that no case visits.
         unnoticed: faults that no case notices.
+        noticed: ids of those that one does.
         defects: valid questions at which a rule fails.
     """
 
@@ -91,6 +52,7 @@ class Recording:
     faults: tuple[int, int]
     unvisited: tuple[str, ...]
     unnoticed: tuple[Mutant, ...]
+    noticed: frozenset[str]
     defects: tuple[str, ...]
 
 
@@ -126,10 +88,8 @@ class Recorder:
         sites = self.search.probes.sites
         self.wanted = {own for own in self.search.probes.wanted if sites[own.place].function.startswith(packages)}
         self.mutants = list(mutants)
-        self._block_names = {place: Block(*where) for where, place in self.search.probes.blocks.items()}
+        self.pool = Pool(self.search, self.mutants)
         self.judged: dict[int, Proof] = {}
-        self.candidates: list[Candidate] = []
-        self._known: set[tuple[Question, date | None]] = set()
 
     def record(
         self, standing: Iterable[tuple[Question, date | None]] = (), printed: Iterable[Question] = ()
@@ -137,55 +97,34 @@ class Recorder:
         """Choose the cases.
 
         Args:
-            standing: questions of lines that stand already, and as known when; they stay while they are of use.
+            standing: questions of cases that stand already, and as known when; they stay while they are of use.
             printed: questions of published examples and others to begin with.
         """
         self._begin(list(standing), list(printed))
         self._judge()
-        for number, mutant in enumerate(self.mutants):
-            if number not in self.judged:
-                self._tell(number, self.candidates)
-                if not self._noticed(number):
-                    self._hunt(number, mutant)
-        return self._recording(self._chosen())
+        left = [number for number in range(len(self.mutants)) if number not in self.judged]
+        for number in left:
+            self.pool.tell(number, self.pool.candidates)
+        for number in left:
+            if not self.pool.noticed(number):
+                self._hunt(number, left)
+        return self._recording(self._chosen(left), left)
 
     def _begin(self, standing: list[tuple[Question, date | None]], printed: list[Question]) -> None:
-        search = self.search
+        search, pool = self.search, self.pool
+        for question, known in standing:
+            pool.add(question, known, stands=True)
         search.add([question for question, known in standing if known is None])
         search.add(printed)
         search.begin()
         for _ in range(3):
             search.run(self.effort)
             search.solve()
-        for question, known in standing:
-            self._add(question, known, stands=True)
         for question in printed:
-            self._add(question)
+            pool.add(question)
         for found in search.found:
-            self._add(found.question)
-
-    def _add(self, question: Question, known: date | None = None, *, stands: bool = False) -> Candidate | None:
-        """A question as a candidate; None where it stands already or is none."""
-        key = (question, known)
-        answer = ask(self.rulebook, question, known)
-        if key in self._known or (answer.status == FAILED and answer.error != NOT_IN_FORCE):
-            return None
-        self._known.add(key)
-        visits: frozenset[Visit] = frozenset()
-        if known is None:
-            with self.search.probes.installed():
-                self.search.probes.take()
-                ask(self.rulebook, question)
-                visits = self.search.probes.take()
-        given = figures_given(self.rulebook, question, known)
-        made = Candidate(draft_of(question), question, known, answer, visits, given, self._blocks(visits), stands=stands)
-        self.candidates.append(made)
-        return made
-
-    def _blocks(self, visits: Iterable[Visit]) -> frozenset[Block]:
-        """The blocks that run, as mutants of rules name them."""
-        names = self._block_names
-        return frozenset(names[visit.place] for visit in visits if visit.outcome == RUN)
+            pool.keep(found)
+        pool.carry(search.reach.around())
 
     def _judge(self) -> None:
         """Judge what needs no question, and add the days on which what was known changes."""
@@ -197,101 +136,80 @@ class Recorder:
                 self.judged[number] = proof
             elif mutant.operator == "promulgated":
                 day = date.fromisoformat(mutant.after)
-                for own in [one for one in self.candidates if one.known is None][:40]:
+                for own in self.pool.near(mutant, 10 * _PARENTS):
                     for near in (-DAY, timedelta(0), DAY):
-                        self._add(own.question, day + near)
+                        self.pool.add(own.question, day + near)
 
-    def _noticed(self, number: int) -> bool:
-        return any(number in own.kills for own in self.candidates)
-
-    def _tell(self, number: int, candidates: Sequence[Candidate]) -> None:
-        """Which candidates answer otherwise under a mutant."""
-        mutant = self.mutants[number]
-        met = [own for own in candidates if own.meets(mutant)]
-        with mutant.alive(self.rulebook):
-            for own in met:
-                if ask(self.rulebook, own.question, own.known) != own.answer:
-                    own.kills.add(number)
-
-    def _hunt(self, number: int, mutant: Mutant) -> None:
-        """Look for a question that notices a mutant, among changes of those that meet it."""
-        plain = [own for own in self.candidates if own.known is None]
-        near = [own for own in plain if own.meets(mutant) and own.given is not None]
-        for round_ in range(_ROUNDS if near else 1):
-            tried = list(self._varied(near or plain))
-            with mutant.alive(self.rulebook):
-                hit = next((own for own in tried if _answer(self.rulebook, own[0]) != own[1]), None)
-            if hit is not None:
-                added = self._add(self._short(hit[0], mutant))
-                if added is not None:
-                    self._tell_all(added)
+    def _hunt(self, number: int, left: Sequence[int]) -> None:
+        """Look for a question that notices a fault: at the edges of those that meet it, then among changes of them."""
+        mutant, pool = self.mutants[number], self.pool
+        near = pool.near(mutant, _PARENTS)
+        for parent in near:
+            if self._hit(number, pool.edges(parent), left):
                 return
-            if round_ == 1:
-                near = [*near, *(own for own in plain if own not in near)]
+        near = near or [own for own in pool.candidates if own.known is None]
+        for _ in range(_ROUNDS if near else 0):
+            if self._hit(number, list(pool.varied(near, _TRIES)), left):
+                return
 
-    def _varied(self, near: Sequence[Candidate]) -> Iterator[tuple[Draft, Answer]]:
-        for _ in range(_TRIES):
-            draft = self.search.varier.varied(self.search.rng.choice(near).draft)
-            answer = _answer(self.rulebook, draft)
-            if answer is not None:
-                yield draft, answer
+    def _hit(self, number: int, tried: Sequence[Candidate], left: Sequence[int]) -> bool:
+        """Whether one of some questions notices a fault; the first that does becomes a candidate."""
+        mutant = self.mutants[number]
+        with mutant.alive(self.rulebook):
+            hit = next((own for own in tried if own.notices(self.rulebook)), None)
+        if hit is None:
+            return False
+        added = self.pool.add(self._short(hit.found.draft, mutant)) or self.pool.keep(hit.found)
+        if added is None:
+            return False
+        for other in left:
+            if not self.pool.noticed(other):
+                self.pool.tell(other, [added])
+        return self.pool.noticed(number)
 
     def _short(self, draft: Draft, mutant: Mutant) -> Question:
         """The question with all left out that does not matter for noticing a mutant."""
 
         def notices(shorter: Draft) -> bool:
-            answer = _answer(self.rulebook, shorter)
-            if answer is None:
+            found = self.search.ask(shorter)
+            if found is None:
                 return False
             with mutant.alive(self.rulebook):
-                return _answer(self.rulebook, shorter) not in (None, answer)
+                return found.question.answer(self.rulebook) != found.answer
 
         question = shortened(draft, notices).made()
         assert question is not None
         return question
 
-    def _tell_all(self, candidate: Candidate) -> None:
-        """What else a new candidate notices of the mutants that nothing noticed."""
-        for number in range(len(self.mutants)):
-            if number not in self.judged and not self._noticed(number):
-                self._tell(number, [candidate])
+    def _chosen(self, left: Sequence[int]) -> list[Candidate]:
+        chosen = _covering(self.pool.candidates, self.wanted)
+        for number in left:  # what was noticed by the first that came may be noticed by others too
+            self.pool.tell(number, chosen, all_of=True)
+        return _covering(chosen, self.wanted)
 
-    def _chosen(self) -> list[Candidate]:
-        elements: list[set[Any]] = [{*(own.visits & self.wanted), *own.kills} for own in self.candidates]
-        kept = [number for number, own in enumerate(self.candidates) if own.stands]
-        chosen = [self.candidates[n] for n in covering(elements, [own.cost for own in self.candidates], kept)]
-        for number in range(len(self.mutants)):  # what was noticed by the first that came may be noticed by others too
-            if number not in self.judged:
-                self._tell(number, chosen)
-        elements = [{*(own.visits & self.wanted), *own.kills} for own in chosen]
-        kept = [number for number, own in enumerate(chosen) if own.stands]
-        return [chosen[number] for number in covering(elements, [own.cost for own in chosen], kept)]
-
-    def _recording(self, chosen: Sequence[Candidate]) -> Recording:
+    def _recording(self, chosen: Sequence[Candidate], left: Sequence[int]) -> Recording:
         probes = self.search.probes
-        visited = frozenset().union(*(own.visits for own in chosen))
-        missing = sorted(self.wanted - visited)
+        visited = frozenset[Any]().union(*(own.visits for own in chosen))
         branches = [visit for visit in self.wanted if not visit.is_edge]
         edges = [visit for visit in self.wanted if visit.is_edge]
-        told_branches = told(probes, [visit for visit in missing if not visit.is_edge])
-        killed = set().union(*(own.kills for own in chosen))
-        open_ = [n for n in range(len(self.mutants)) if n not in self.judged]
+        missing = sorted(visit for visit in branches if visit not in visited)
+        killed = set[int]().union(*(own.kills for own in chosen))
         lines = [line_of(self.rulebook, own.question, own.known, self.enactments) for own in chosen]
         return Recording(
             lines=tuple(sorted(lines, key=lambda line: line.key)),
             branches=(len(branches), len(visited.intersection(branches))),
             edges=(len(edges), len(visited.intersection(edges))),
-            faults=(len(open_), len(killed)),
-            unvisited=tuple(told_branches.values()),
-            unnoticed=tuple(self.mutants[n] for n in open_ if n not in killed),
+            faults=(len(left), len(killed.intersection(left))),
+            unvisited=tuple(told(probes, missing).values()),
+            unnoticed=tuple(self.mutants[number] for number in left if number not in killed),
+            noticed=frozenset(self.mutants[number].id for number in killed),
             defects=tuple(f"{message}: {question}" for message, question in self.search.defects.items()),
         )
 
 
-def _answer(rulebook: Rulebook, draft: Draft) -> Answer | None:
-    """The answer to a draft; None where it is no question."""
-    question = draft.made()
-    if question is None:
-        return None
-    answer = question.answer(rulebook)
-    return None if answer.status == FAILED and answer.error != NOT_IN_FORCE else answer
+def _covering(candidates: Sequence[Candidate], wanted: set[Any]) -> list[Candidate]:
+    """The least of the candidates that visit and notice all that they do together."""
+    elements: list[set[Any]] = [{*(own.visits & wanted), *own.kills} for own in candidates]
+    standing = [number for number, own in enumerate(candidates) if own.stands]
+    chosen = covering(elements, [own.cost for own in candidates], standing)
+    return [candidates[number] for number in chosen]

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import attrs
 
 from munirules.engine.decision import Replacement, Rule
-from munirules.testing.functions import Function, functions_of, rules_of, running
-from munirules.testing.law_dates import chain_of
 from munirules.testing.faults.mutant import RULE, Mutant
 from munirules.testing.faults.operators import Fault, Scope, faults
+from munirules.testing.functions import Function, functions_of, rules_of, running
+from munirules.testing.law_dates import chain_of
 
 if TYPE_CHECKING:
     from munirules.engine.decision import Decision
@@ -147,7 +147,9 @@ def _within(node: ast.AST, way: tuple[tuple[str, int | None], ...], block: int) 
 
 def _skipped(node: ast.AST, field: str) -> bool:
     """What is no value: types of annotated assignments, names of functions that are called."""
-    return (isinstance(node, ast.AnnAssign) and field == "annotation") or (isinstance(node, ast.Call) and field == "func")
+    return (isinstance(node, ast.AnnAssign) and field == "annotation") or (
+        isinstance(node, ast.Call) and field == "func"
+    )
 
 
 def _text(node: ast.AST | None) -> str:
@@ -177,8 +179,12 @@ def _dated(rule: Rule, owner: str, decisions: tuple[str, ...]) -> Iterator[Mutan
                 after=f"{day + shift}",
                 owner=owner,
                 decisions=decisions,
-                alive=partial(_redated, rule, attrs.evolve(rule, **{name: day + shift})),
+                alive=partial(_redated, rule, _moved(rule, name, day + shift)),
             )
+
+
+def _moved(rule: Rule, name: str, day: date) -> Rule:
+    return attrs.evolve(rule, since=day) if name == "since" else attrs.evolve(rule, until=day)
 
 
 @contextmanager
@@ -206,9 +212,7 @@ def _redated(rule: Rule, other: Rule, rulebook: Rulebook) -> Iterator[None]:
 def _replacing(enactment: Any, rule: Rule, other: Rule) -> Any:
     if rule not in enactment.replacements:
         return enactment
-    return attrs.evolve(
-        enactment, replacements=tuple(other if own is rule else own for own in enactment.replacements)
-    )
+    return attrs.evolve(enactment, replacements=tuple(other if own is rule else own for own in enactment.replacements))
 
 
 def packages_of(rulebook: Rulebook, decisions: Sequence[Decision[Any, Any]]) -> set[str]:

@@ -18,10 +18,10 @@ from munirules.engine.provisions import Link
 from munirules.models.declare import Declaration, alternatives, declaration, is_declared, item_spec, record_of
 from munirules.models.fields import Spec
 from munirules.testing.faults.given import Said
-from munirules.testing.law_dates import chain_of
 from munirules.testing.faults.mutant import FIGURE, Mutant
 from munirules.testing.faults.neighbours import neighbours
 from munirules.testing.faults.places import RowLines
+from munirules.testing.law_dates import chain_of
 
 if TYPE_CHECKING:
     from munirules.engine.decision import Decision
@@ -98,22 +98,23 @@ class _Enacted:
             for provision, names in version.unset.items():
                 for name in sorted(names) if self.provided.named(self.area, provision) else ():
                     left = {**version.unset, provision: names - {name}}
-                    yield self._mutant(number, version, "unset", (provision, name), name, "—", partial(_with, unset=left))
+                    yield self._mutant(
+                        number, version, "unset", (provision, name), name, "—", partial(_with, unset=left)
+                    )
 
     def _dates(self, number: int, version: Version) -> Iterator[Mutant]:
         for name in ("since", "until", "promulgated", "continuing_since"):
             day: date | None = getattr(version, name)
             for shift in (-DAY, DAY) if day is not None else ():
                 assert day is not None
-                change = partial(_with, **{name: day + shift})
+                moved: dict[str, Any] = {name: day + shift}
+                change = partial(_with, **moved)
                 yield self._mutant(number, version, name, (), f"{day}", f"{day + shift}", change)
         if version.temporary:
             change = partial(_with, temporary=False)
             yield self._mutant(number, version, "temporary", (), "true", "false", change)
 
-    def _field(
-        self, number: int, version: Version, owner: Declaration, field: str, raw: Any
-    ) -> Iterator[Mutant]:
+    def _field(self, number: int, version: Version, owner: Declaration, field: str, raw: Any) -> Iterator[Mutant]:
         spec, annotation = owner.specs[field], alternatives(owner.types[field])[0]
         for path, operator, after in _changes(spec, annotation, raw):
             before = _at(raw, path)
@@ -145,9 +146,7 @@ class _Enacted:
         )
 
 
-def _alive(
-    area: str, file: str, number: int, change: Change, rulebook: Rulebook
-) -> AbstractContextManager[None]:
+def _alive(area: str, file: str, number: int, change: Change, rulebook: Rulebook) -> AbstractContextManager[None]:
     """Let a rulebook answer as if a version said otherwise."""
     links = [_changed(link, file, number, change) for link in rulebook.area(area).chain]
     return rulebook.amended(area, links)
@@ -206,7 +205,10 @@ def _swaps(record: type, raw: Sequence[Any]) -> Iterator[tuple[Path_, str, Any]]
     for index, (row, following) in enumerate(pairwise(raw)):
         for column in row:
             kind = owner.specs[column].kind
-            if kind in {"yen", "sen", "count", "quantity", "rate", "day"} and following.get(column, row[column]) != row[column]:
+            if (
+                kind in {"yen", "sen", "count", "quantity", "rate", "day"}
+                and following.get(column, row[column]) != row[column]
+            ):
                 yield (index, column), "swapped", following[column]
 
 

@@ -6,6 +6,7 @@ Of each is known beforehand what it is answered from, so that only those are ask
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -85,17 +86,19 @@ class Bench:
     stale: list[str] = attrs.field(factory=list)
     _files: dict[int, frozenset[str]] = attrs.field(factory=dict)
 
-    def add_cases(self, folders: Iterable[Path], books: Books, code: str = "") -> None:
+    def add_cases(self, folders: Iterable[Path], books: Books, code: str, decisions: AbstractSet[str]) -> None:
         """Ask the published cases of folders.
 
         Args:
             folders: folders with `cases.toml` or `cases/*.toml`, or such files.
             books: where rulebooks come from.
             code: whose the cases are that do not say it.
+            decisions: names of the decisions whose cases are asked.
         """
         for folder in folders:
             for case in load_cases(folder):
-                self._add_case(case, books, case.jurisdiction or code)
+                if case.decision in decisions:
+                    self._add_case(case, books, case.jurisdiction or code)
 
     def _add_case(self, case: Case, books: Books, code: str) -> None:
         try:

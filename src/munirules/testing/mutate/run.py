@@ -9,6 +9,7 @@ import signal
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -30,6 +31,9 @@ Broken = Callable[[Sequence[Asked]], str]
 """The property that does not hold for questions under the fault that is in; empty where all hold."""
 
 
+Groups = Sequence[tuple["Rulebook", Sequence[Asked]]]
+
+
 class JournalError(MunirulesError):
     """A journal of other mutants or other questions."""
 
@@ -38,7 +42,7 @@ class _Endless(BaseException):
     """A mutant took too long."""
 
 
-@attrs.frozen(kw_only=True, eq=False)
+@attrs.frozen(eq=False)
 class Task:
     """A mutant, and a rulebook whose chain has it."""
 
@@ -71,33 +75,35 @@ class Runner:
             notice = attrs.evolve(notice, property=self._property(mutant, groups, self.broken))
         return notice
 
-    def _first(self, mutant: Mutant, groups: Sequence[tuple[Rulebook, Sequence[Asked]]], kind: str) -> str:
-        """The first question of a kind that notices."""
+    def _first(self, mutant: Mutant, groups: Groups, kind: str) -> str:
+        """The first question of a kind that notices; the first of all where the mutant does not end."""
         for rulebook, asked in groups:
             own = [one for one in asked if one.kind == kind]
-            if own:
-                found = self._under(mutant, rulebook, lambda own=own: next((one for one in own if one.notices()), None))
-                if found is not None:
-                    return found.name if isinstance(found, Asked) else own[0].name
+            found = self._under(mutant, rulebook, partial(_noticing, own)) if own else ""
+            if found is None or found:
+                return found or own[0].name
         return ""
 
-    def _property(
-        self, mutant: Mutant, groups: Sequence[tuple[Rulebook, Sequence[Asked]]], broken: Broken
-    ) -> str:
+    def _property(self, mutant: Mutant, groups: Groups, broken: Broken) -> str:
         for rulebook, asked in groups:
-            found = self._under(mutant, rulebook, lambda asked=asked: broken(asked) or None)
-            if found is not None:
-                return found if isinstance(found, str) else "does not end"
+            found = self._under(mutant, rulebook, partial(broken, asked))
+            if found is None or found:
+                return found or f"{asked[0].decision}: total"
         return ""
 
     @staticmethod
-    def _under(mutant: Mutant, rulebook: Rulebook, look: Callable[[], Any]) -> Any:
-        """What is seen under a mutant; the error where it does not end."""
+    def _under(mutant: Mutant, rulebook: Rulebook, look: Callable[[], str]) -> str | None:
+        """What is seen under a mutant; None where it does not end."""
         try:
             with mutant.alive(rulebook), _limited(LIMIT):
                 return look()
-        except (_Endless, RecursionError, MemoryError) as error:
-            return error
+        except (_Endless, RecursionError, MemoryError):
+            return None
+
+
+def _noticing(asked: Sequence[Asked]) -> str:
+    """The name of the first question that is answered wrongly now; empty where none is."""
+    return next((one.name for one in asked if one.notices()), "")
 
 
 @contextmanager
@@ -162,9 +168,7 @@ def run(
     return {name: notice for name, notice in done.items() if name in wanted}
 
 
-def _results(
-    runner: Runner, tasks: Sequence[Task], left: Sequence[int], jobs: int
-) -> Iterator[tuple[int, Notice]]:
+def _results(runner: Runner, tasks: Sequence[Task], left: Sequence[int], jobs: int) -> Iterator[tuple[int, Notice]]:
     if jobs <= 1 or "fork" not in multiprocessing.get_all_start_methods():
         for number in left:
             yield number, runner.run(tasks[number])

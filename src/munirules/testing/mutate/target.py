@@ -63,7 +63,9 @@ def target_of(name: str, code: str = "") -> Target:
     if "." in name:
         return Target(codes=(code,) if code else codes, decision=name, chain=True)
     known = sorted({*codes, *(plugin.distribution for plugin in plugins), ALL})
-    raise TargetError(f"no plugin or decision {name!r}{did_you_mean(name, known)}; write a code, a distribution or AREA.BUSINESS")
+    raise TargetError(
+        f"no plugin or decision {name!r}{did_you_mean(name, known)}; write a code, a distribution or AREA.BUSINESS"
+    )
 
 
 def tasks_of(target: Target, books: Books, *, rules: bool = True, figures: bool = True) -> list[Task]:

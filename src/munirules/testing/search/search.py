@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
+from datetime import date
 from random import Random
 from typing import TYPE_CHECKING, Any, Final
 
@@ -12,17 +13,20 @@ import hypothesis
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis.errors import Unsatisfiable
 
+from munirules.engine.regimes import FIRST
 from munirules.engine.runtime import MissingFact
 from munirules.errors import MunirulesError
 from munirules.models.declare import declaration
+from munirules.models.fields import is_partial
 from munirules.models.years import WrongYear, year_field
 from munirules.testing.functions import functions_of
+from munirules.testing.law_dates import spans
 from munirules.testing.probes import ABOVE, RUN, Probes, Visit
 from munirules.testing.question import FAILED, Answer, Question
 from munirules.testing.search.draft import Draft, Given, draft_of, rows_of
 from munirules.testing.search.values import Reach, Values
 from munirules.testing.search.vary import Varier, moved, numeric
-from munirules.testing.strategies.questions import NoQuestions, questions
+from munirules.testing.strategies.asking import NoQuestions, questions
 
 if TYPE_CHECKING:
     from munirules.engine.decision import Decision
@@ -35,6 +39,7 @@ DRAWN: Final = 150
 """Questions that a search begins with."""
 
 _FAR: Final = 400
+_LEAST: Final = 6
 REPAIRS: Final = 12
 _REPAIRED: Final = (MissingFact.__name__, WrongYear.__name__)
 
@@ -102,8 +107,10 @@ class Search:
     def begin(self, number: int = DRAWN) -> None:
         """Begin with questions drawn by the strategies of the decision; with none where no date of it is covered here."""
         with self.probes.installed():
-            for question in drawn(self.rulebook, self.decision, number, self.rng.randrange(2**32)):
-                self._keep(self.ask(draft_of(question)))
+            for day in (None, *(span.first for span in spans(self.rulebook, self.decision) if span.first != FIRST)):
+                share = number if day is None else max(number // (4 * len(self.reach.days)), _LEAST)
+                for question in drawn(self.rulebook, self.decision, share, self.rng.randrange(2**32), day):
+                    self._keep(self.ask(draft_of(question)))
             for day in self.reach.around():
                 nearest = [own for own in self.found if abs((own.question.on - day).days) < _FAR] or self.found
                 if nearest:
@@ -161,6 +168,30 @@ class Search:
         draft = parent.draft.copy()
         moved(numeric(draft)[index], by)
         return draft
+
+    def edges(self, parent: Found) -> Iterator[Found]:
+        """Questions like one, each moved to an edge: where the sides of a comparison are equal, or one apart."""
+        for index in range(len(numeric(parent.draft))):
+            for by in (1, 1000):
+                other = self.ask(self._moved(parent, index, by))
+                slopes = {} if other is None else _slopes(parent.gaps, other.gaps, by)
+                if slopes:
+                    break
+            steps = {round(-parent.gaps[place] / slope) for place, slope in slopes.items()}
+            for step in sorted({step + near for step in steps for near in (-1, 0, 1)} - {0}):
+                found = self.ask(self._moved(parent, index, step))
+                if found is not None:
+                    yield found
+
+    def transplanted(self, parent: Found, day: date) -> Found | None:
+        """A question asked on another day, all its days moved as far, so that everybody is as old as before."""
+        draft = parent.draft.copy()
+        by = (day - draft.on).days
+        draft.on = day
+        for slot in draft.slots():
+            if isinstance(slot.value, date) and not is_partial(slot.value):
+                moved(slot, by)
+        return self.ask(draft)
 
     def _near(self, visit: Visit) -> list[Found]:
         """Questions that came to a place, the last found first."""
@@ -249,11 +280,18 @@ class Search:
         return False
 
 
-def drawn(rulebook: Rulebook, decision: Decision[Any, Any], number: int, seed: int) -> list[Question]:
+def _slopes(before: Mapping[int, int], after: Mapping[int, int], by: int) -> dict[int, float]:
+    """By how much the sides of comparisons moved apart when something was moved by so many."""
+    return {place: (after[place] - gap) / by for place, gap in before.items() if place in after and after[place] != gap}
+
+
+def drawn(
+    rulebook: Rulebook, decision: Decision[Any, Any], number: int, seed: int, on: date | None = None
+) -> list[Question]:
     """Questions drawn by the strategies of a decision; none where no date of it is covered."""
     found: list[Question] = []
     try:
-        strategy = questions(rulebook, decision)
+        strategy = questions(rulebook, decision, on)
     except NoQuestions:
         return found
 

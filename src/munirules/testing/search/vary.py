@@ -15,6 +15,7 @@ from munirules.testing.search.draft import Draft, Given, Node, Slot, rows_of
 from munirules.testing.search.values import Values
 
 DAY = timedelta(days=1)
+_DEFAULT = 0.85
 _NUMBERS = frozenset({"yen", "sen", "count", "quantity"})
 
 
@@ -187,7 +188,7 @@ class Varier:
             spec = owner.specs[name]
             inner, optional = alternatives(annotation)
             required = name in owner.required
-            if not required and self.rng.random() < 0.7:
+            if not required and self.rng.random() < _DEFAULT:
                 default = defaults[name]
                 values[name] = list(default) if isinstance(default, tuple) else default
                 continue
