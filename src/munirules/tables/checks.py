@@ -16,8 +16,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from munirules.tables.expressions import Bound, Scope, Values
-from munirules.tables.vectors import UNKNOWN, Dim, Gathered, Mask, Ragged, Several, Unrelated, truth
+from munirules.tables.expressions import Scope, Values
+from munirules.tables.logic import truth
+from munirules.tables.operations import Bound
+from munirules.tables.vectors import UNKNOWN, Dim, Gathered, Mask, Ragged, Several, Unrelated
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

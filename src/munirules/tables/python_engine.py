@@ -96,8 +96,7 @@ def decide_rows(case: Case, rows: Rows, indexes: NDArray[np.int64]) -> Decided:
         except MunirulesError as error:
             rejects.extend(_rejects(case, error, made, place, int(rows.numbers[index])))
         else:
-            told = None if case.explain is None else outcome.explain(case.explain)
-            outcomes.append(OneAnswer(index, outcome.status, outcome.reason, outcome.answer, outcome.members, told))
+            outcomes.append(_one(case, index, outcome))
     return Decided(outcomes=outcomes, rejects=rejects, set_aside=len(indexes) - len(outcomes))
 
 
@@ -137,7 +136,12 @@ def _made(case: Case, chunk: Chunk, again: NDArray[np.bool_], start: int) -> Ite
             _fits(outcome)
         except MunirulesError:  # decided again from what was given, for its reason
             continue
-        yield OneAnswer(start + index, outcome.status, outcome.reason, outcome.answer, outcome.members)
+        yield _one(case, start + index, outcome)
+
+
+def _one(case: Case, index: int, outcome: Outcome[Any]) -> OneAnswer:
+    told = None if case.explain is None else outcome.explain(case.explain)
+    return OneAnswer(index, outcome.status, outcome.reason, outcome.answer, outcome.members, told)
 
 
 class OnError(MunirulesError):
