@@ -20,8 +20,18 @@ SIZES = (13, 20, 25)
 REVISED = date(2023, 4, 1)
 
 # The tariffs as the town publishes them: base, m³ that the base covers, price of a m³, by use; meter rent by size.
-BEFORE = {"家事用": (1780, 10, 172), "営業用": (1780, 10, 172), "官公署学校用": (2618, 15, 172), "農業施設用": (2095, 20, 140)}
-SINCE = {"家事用": (1619, 10, 157), "営業用": (1619, 10, 157), "官公署学校用": (2380, 15, 157), "農業施設用": (1905, 20, 128)}
+BEFORE = {
+    "家事用": (1780, 10, 172),
+    "営業用": (1780, 10, 172),
+    "官公署学校用": (2618, 15, 172),
+    "農業施設用": (2095, 20, 140),
+}
+SINCE = {
+    "家事用": (1619, 10, 157),
+    "営業用": (1619, 10, 157),
+    "官公署学校用": (2380, 15, 157),
+    "農業施設用": (1905, 20, 128),
+}
 RENT_BEFORE, RENT_SINCE = {13: 73, 20: 125, 25: 156}, {13: 67, 20: 114, 25: 142}
 FARM = "農業施設用"
 
@@ -77,22 +87,29 @@ def write(path: Path, rows: int, *, seed: int = 0, quirks: bool = True, broken: 
     old = charged(use, size, volume, months, on, quirks=quirks)
     codes, letters = list(USES), "ABC"
     dates = [f"{day.year - 2018:02d}{day.month:02d}{day.day:02d}" for day in days()]
-    lines = ["お客様番号,元号,検針年月日,用途CD,口径CD,水量,月数,請求額,地区"]
-    for index in range(rows):
-        lines.append(
+    lines = [
+        "お客様番号,元号,検針年月日,用途CD,口径CD,水量,月数,請求額,地区",
+        *(
             f"{index + 1:08d},5,{dates[on[index]]},{codes[use[index]]},{letters[size[index]]},"
             f"{volume[index]},{months[index]},{old[index]},下油井"
-        )
+            for index in range(rows)
+        ),
+    ]
     if broken:
         lines[3] = lines[3].replace(",A,", ",Z,").replace(",B,", ",Z,").replace(",C,", ",Z,")  # a code of no meter
         lines[5] = lines[5].replace(",5,", ",5,9", 1)  # a date of no calendar
         lines[7] += ",余分"
     path.write_bytes("\r\n".join([*lines, ""]).encode("cp932"))
     farm = (np.array(list(USES.values()))[use] == FARM) & (np.array([day >= REVISED for day in days()])[on])
-    return {"different": int((right != old).sum()), "farm": int((farm & (right != old)).sum()), "broken": 3 if broken else 0}
+    return {
+        "different": int((right != old).sum()),
+        "farm": int((farm & (right != old)).sum()),
+        "broken": 3 if broken else 0,
+    }
 
 
 if __name__ == "__main__":
     file = Path(sys.argv[1])
     file.with_suffix(".toml").write_text(MAP, encoding="utf-8")
-    print(write(file, int(sys.argv[2]) if len(sys.argv) > 2 else 1_000_000))
+    told = write(file, int(sys.argv[2]) if len(sys.argv) > 2 else 1_000_000)
+    sys.stdout.write(f"{told}\n")
