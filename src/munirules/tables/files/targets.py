@@ -12,6 +12,7 @@ from munirules.models.declare import Declaration, alternatives, declaration, rec
 from munirules.models.fields import Spec
 from munirules.models.forms import columns_of, plain_default, tables_of
 from munirules.models.read import DataError, read_field, write
+from munirules.tables.plan import OF_DATE, PART, PROVISIONAL
 
 if TYPE_CHECKING:
     from munirules.engine.decision import Decision
@@ -87,19 +88,31 @@ def input_targets(book: Rulebook, decision: Decision[Any, Any]) -> dict[str, Tar
     tables = {table: _fields(cls) for table, cls in classes.items()}
     homes: dict[type | None, str] = {cls: table for table, cls in classes.items() if table}
     homes[None] = MAIN
+    deep = {table for table in classes if "." in table}
     for name, fact in known_facts(book, decision).items():
-        for place in fact.places:
-            table = homes.get(place)
-            if table is not None:
-                there = Spec(kind="flag", label=declaration(fact.cls).title)
-                tables[table][name] = Target(name=name, spec=there, optional=True, fact=name)
-                tables[table].update(_fields(fact.cls, f"{name}.", fact=name))
-        if None in fact.places:
-            tables.update({f"{name}.{table}": _fields(cls) for table, cls in _classes(fact.cls).items() if table})
+        for home in sorted(homes[place] for place in fact.places if place in homes):
+            own = tables[home]
+            own[name] = _beside(name, "flag", declaration(fact.cls).title, fact=name)
+            own.update(_fields(fact.cls, f"{name}.", fact=name))
+            own[PROVISIONAL] = _beside(PROVISIONAL, "text", "未確定の事実")
+            if declaration(fact.cls).kind == "result":
+                own[f"{name}.{OF_DATE}"] = _beside(f"{name}.{OF_DATE}", "day", "基準日", fact=name)
+            for table, cls in _classes(fact.cls).items():
+                if table:
+                    path = ".".join(filter(None, (home, name, table)))
+                    tables[path] = _fields(cls)
+                    deep |= {path} if home or "." in table else set()
+    for table in deep:  # its rows name the part that they belong to
+        tables[table].setdefault(PART, _beside(PART, "code", "番号"))
     for table in tables:
         if table:  # a file that can hold lists may have the parts beside their subject
-            tables[MAIN][table] = Target(name=table, spec=Spec(kind="rows", label=table), optional=True)
+            tables[MAIN][table] = _beside(table, "rows", table)
     return tables
+
+
+def _beside(name: str, kind: str, label: str, *, fact: str = "") -> Target:
+    """A column that is no field."""
+    return Target(name=name, spec=Spec(kind=kind, label=label), optional=True, fact=fact)
 
 
 def result_targets(decision: Decision[Any, Any]) -> Targets:
