@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, seed, settings
+from tests.tables.compare import check
 
 from munirules import Rulebook
 from munirules.engine.rulebook import UnknownDecision
 from munirules.tables import TableError
 from munirules.testing.strategies.asking import NoQuestions, questions
-from tests.tables.compare import check
 
 PLACES = ("岐阜市", "野辺地町", "下呂市", "可児市", "垂井町", "川口市", "飛騨市")
 FICTIONAL = Path(__file__).parents[1] / "law" / "water" / "fictional"
