@@ -146,25 +146,33 @@ class Timeline:
             if isinstance(found, Section):
                 self._by_value[id(found.value)] = found
         if isinstance(found, str):
-            raise NotInForce(f"{self.owner.name} ({self.owner.title}) on {on}: {found}; {self._covered_text()}")
+            raise NotInForce(
+                f"{self.owner.name} ({self.owner.title}) on {on}{_begun(started)}: {found}; {self._covered_text(started)}"
+            )
         return found
 
     def section_of(self, value: object) -> Section | None:
         """The section that a provision object came from; None when it is not of this timeline."""
         return self._by_value.get(id(value))
 
-    def covered(self) -> list[tuple[date, date | None]]:
-        """The stretches of days on which every required field is in force."""
+    def covered(self, started: date | None = None) -> list[tuple[date, date | None]]:
+        """The stretches of days on which every required field is in force.
+
+        Args:
+            started: when a continuing contract began; None for by date alone.
+        """
+        if started is not None:
+            return self._stretches(started)
         if self._covered is None:
-            self._covered = self._stretches()
+            self._covered = self._stretches(None)
         return list(self._covered)
 
-    def _stretches(self) -> list[tuple[date, date | None]]:
+    def _stretches(self, started: date | None) -> list[tuple[date, date | None]]:
         stretches: list[tuple[date, date | None]] = []
         days = [date.fromordinal(ordinal) for ordinal in self._starts]
         for index, first in enumerate(days):
             last = days[index + 1] - DAY if index + 1 < len(days) else None
-            if isinstance(self._section(first, None), str):
+            if isinstance(self._section(first, started), str):
                 continue
             if stretches and stretches[-1][1] == first - DAY:
                 stretches[-1] = (stretches[-1][0], last)
@@ -172,8 +180,8 @@ class Timeline:
                 stretches.append((first, last))
         return stretches
 
-    def _covered_text(self) -> str:
-        stretches = self.covered()
+    def _covered_text(self, started: date | None) -> str:
+        stretches = self.covered(started)
         if not stretches:
             return "no date is covered"
         return "covered: " + ", ".join(
@@ -340,6 +348,13 @@ class Timeline:
                                 f"is beyond the national {spec.national} {limit.value} "
                                 f"({limit.enactment.citation_of(limit.version)}) on {day}"
                             )
+
+
+def _begun(started: date | None) -> str:
+    """Of which contracts something is said, where the day on which one began matters."""
+    if started is None:
+        return ""
+    return " for a contract begun before" if started == date.min else f" for a contract begun on {started}"
 
 
 def _amended(enactment: Enactment, titles: dict[str, Enactment]) -> Enactment:
