@@ -43,7 +43,7 @@ def loose(run, tmp_path: Path):
                 target.unlink()
             else:
                 target.write_text(text, encoding="utf-8")
-        result = run("check", str(folder), "--json")
+        result = run("check", str(folder), "--json", "--examples", "3")
         return result.exit_code, checks(json.loads(result.stdout))
 
     return examine
@@ -72,6 +72,7 @@ def test_a_sound_plugin_by_code_name_distribution_and_folder(run, name: str) -> 
         "wiring": "ok",
         "dates": "ok",
         "cases": "ok",
+        "properties": "ok",
         "unverified": "warn",
     }
     assert "  ok    cases       2 of 3 right, 1 misprint" in lines

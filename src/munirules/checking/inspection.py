@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from munirules.checking.cases import CaseError, CaseResult, Verdict, load_cases, run_case, score
 from munirules.checking.data import date_findings, doubts, sourced
+from munirules.checking.declared import load_properties
 from munirules.checking.folders import case_files, code_files, enactment_files
 from munirules.checking.report import Check, Finding, Report, many
 from munirules.checking.snapshot import Snapshot
@@ -32,7 +33,10 @@ if TYPE_CHECKING:
 SLOW_SECONDS = 0.25
 """An import that takes longer is a warning: it is paid whenever the jurisdiction is opened."""
 
-STEPS = ("schema", "sources", "imports", "wiring", "dates", "cases", "unverified")
+STEPS = ("schema", "sources", "imports", "wiring", "dates", "cases", "properties", "unverified")
+
+EXAMPLES = 40
+"""Questions that the properties of each decision are tried on."""
 
 _LOOSE = "munirules_checked"
 """Package that the modules of a loose folder are imported under."""
@@ -51,10 +55,12 @@ class Inspection:
 
     Args:
         target: the plugin.
+        examples: questions that the properties of each decision are tried on; 0 for none.
     """
 
-    def __init__(self, target: Target) -> None:
+    def __init__(self, target: Target, examples: int = EXAMPLES) -> None:
         self.target = target
+        self.examples = examples
         self.folder = Path(target.folder) if target.folder else None
         self.module = target.module
         self.plugin: FolderPlugin | None = None
@@ -239,6 +245,28 @@ class Inspection:
             return list(load_cases(self.folder)), []
         except CaseError as error:
             return [], str(error).splitlines()
+
+    def properties(self) -> Check:
+        """What always holds of its decisions does so, on questions drawn from what its law makes matter."""
+        title = "what always holds of its decisions does so"
+        if self.rulebook is None or not self.examples:
+            return Check("properties", title, skipped=self.broken or "no examples were asked for")
+        faults: list[str] = []
+        for local in load_properties(self.folder) if self.folder is not None else ():
+            try:
+                self.rulebook.decision(local.decision)
+            except MunirulesError as error:
+                faults.append(f"{local.where}: {error}")
+        if faults:
+            return Check("properties", title, "cannot be tried", _errors(faults))
+        try:
+            testing = importlib.import_module("munirules.testing.properties.plugin")
+        except ModuleNotFoundError as error:
+            return Check("properties", title, skipped=f"{error.name} is not installed: munirules[testing] has it")
+        made = testing.examine_plugin(self.rulebook, self.target.code, examples=self.examples)
+        summary = f"{many(len(made), 'decision')}, {many(sum(one.asked for one in made), 'question')}"
+        told = [f"{one.decision}: {failure}" for one in made for failure in one.failures]
+        return Check("properties", title, summary, _errors(told))
 
     def unverified(self) -> Check:
         """What is marked as not verified."""

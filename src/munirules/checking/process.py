@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import attrs
 
+from munirules.checking.inspection import EXAMPLES
 from munirules.checking.report import Check, Finding, Report
 
 if TYPE_CHECKING:
@@ -19,17 +20,18 @@ if TYPE_CHECKING:
 TIMEOUT_SECONDS = 600
 
 
-def check(target: Target, *, timeout: float = TIMEOUT_SECONDS) -> Report:
+def check(target: Target, *, timeout: float = TIMEOUT_SECONDS, examples: int = EXAMPLES) -> Report:
     """Check a plugin; its code runs in another interpreter only.
 
     Args:
         target: what to check.
+        examples: questions that the properties of each decision are tried on; 0 for none.
         timeout: seconds after which the process is ended, and the check has failed.
     """
     with TemporaryDirectory(prefix="munirules-check-") as scratch:
         file = Path(scratch, "report.json")
         command = [sys.executable, "-B", "-P", "-X", "utf8", "-m", "munirules.checking.child"]
-        command += [json.dumps(attrs.asdict(target)), str(file)]
+        command += [json.dumps(attrs.asdict(target)), str(file), str(examples)]
         try:
             ran = subprocess.run(  # noqa: S603 — this interpreter, and a plugin that is to be run
                 command, stdin=subprocess.DEVNULL, capture_output=True, timeout=timeout, check=False

@@ -27,7 +27,8 @@ class Check:
     """One check.
 
     Attributes:
-        name: `schema`, `sources`, `imports`, `globals`, `wiring`, `dates`, `cases` or `unverified`.
+        name: `schema`, `sources`, `imports`, `globals`, `wiring`, `dates`, `cases`, `properties` or
+            `unverified`.
         title: what is checked.
         summary: what came out, in a few words.
         findings: what was found.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from munirules.checking.inspection import EXAMPLES
 from munirules.checking.process import check as check_target
 from munirules.checking.target import targets
 from munirules.cli.options import echo_json, heading, json_option
@@ -14,15 +15,22 @@ _COLOURS = {"ok": "green", "warn": "yellow", "FAIL": "red"}
 @click.command("check")
 @click.argument("plugin", metavar="PLUGIN|DIR")
 @json_option
+@click.option(
+    "--examples",
+    type=click.IntRange(min=0),
+    default=EXAMPLES,
+    show_default=True,
+    help="Questions that the properties of each decision are tried on; 0 for none.",
+)
 @click.pass_context
-def check(ctx: click.Context, plugin: str, *, as_json: bool) -> None:
+def check(ctx: click.Context, plugin: str, *, as_json: bool, examples: int) -> None:
     """Check a plugin in a process of its own: an installed one by code, name or distribution, or a folder.
 
     Checked are: the schema of its files, sources, import time, what importing changes for others, wiring, gaps and
-    overlaps of dates, its printed examples, and what is marked as unverified. The exit status is 0 where no check
-    failed, else 1.
+    overlaps of dates, its printed examples, what always holds of its decisions (with munirules[testing]), and what is
+    marked as unverified. The exit status is 0 where no check failed, else 1.
     """
-    reports = [check_target(target) for target in targets(plugin)]
+    reports = [check_target(target, examples=examples) for target in targets(plugin)]
     if as_json:
         passed = all(report.passed for report in reports)
         echo_json({"passed": passed, "plugins": [report.data() for report in reports]})

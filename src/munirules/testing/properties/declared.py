@@ -14,7 +14,6 @@ import attrs
 from munirules.engine.bag import FactsOf
 from munirules.engine.holds import (
     Equals,
-    Figure,
     Monotone,
     MonthsSum,
     MultipleOf,
@@ -73,8 +72,10 @@ def _bound(tried: Tried, field: str, term: Term, member: str, *, most: bool) -> 
     pair = _pair(tried, field, term, member)
     if pair is None or isinstance(term, int):
         return pair
+    if isinstance(term, str) and not term[:1].isupper():
+        return pair
     cells = [cell for cell in tried.cells(term, member) if cell is not None]
-    return pair[0], (max(cells) if most else min(cells)) if isinstance(term, Figure) else pair[1]
+    return pair[0], max(cells) if most else min(cells)
 
 
 def _never_below(tried: Tried, declared: NeverBelow, member: str) -> bool:

@@ -44,6 +44,10 @@ _STEPS: Final = 12
 TWINS: Final = "birth_order"
 """The field by which facts about a child tell the order among children born on one day."""
 
+_FAILED: Final = ""
+"""In place of a status: an error was raised, by a date of the question at which no law is in force, say."""
+
+_UNGRANTED: Final = (Status.REFUSED, _FAILED)
 _MOSTLY: Final = (True, True, True, False)
 
 
@@ -97,7 +101,7 @@ def _questions(
     bag = _Bag(draw, rulebook, decision, pool, facts)
     own = draw(subject if subject is not None else subjects(decision, pool))
     question, status = bag.complete(Question(decision, own, (), on))
-    if status == Status.REFUSED and draw(st.sampled_from(_MOSTLY)):
+    if status in _UNGRANTED and draw(st.sampled_from(_MOSTLY)):
         question = bag.granted(question, subject_too=subject is None)
     return question
 
@@ -164,7 +168,7 @@ class _Bag:
         for _ in range(_STEPS):
             self.facts = dict(facts)
             found, status = self.complete(self.varied(best, names, subject_too=subject_too))
-            if status != Status.REFUSED:
+            if status not in _UNGRANTED:
                 return found
             reached_now, looked_at = self._refused(found)
             if reached_now >= steps:
@@ -175,7 +179,7 @@ class _Bag:
         """How many rules were asked until one refused, and the names that this one looks at."""
         outcome = question.answer(self.rulebook, trace=True).outcome
         if outcome is None or not outcome.trace:
-            return 0, frozenset()
+            return 0, dates_of(self.rulebook, question)
         last = outcome.trace[-1]
         while last.steps:
             last = last.steps[-1]
@@ -234,7 +238,7 @@ class _Bag:
         except WrongYear as error:
             return self._right(error.cls, error.wanted), ""
         except MunirulesError:
-            return False, ""  # for the property to tell
+            return False, _FAILED  # for the property to tell
         if outcome.needed and not self.left.issuperset(fact.cls for fact in outcome.needed):
             return self._find([fact.cls for fact in outcome.needed]), outcome.status
         return False, outcome.status
@@ -315,6 +319,16 @@ def looked_at(rulebook: Rulebook, decision: str, rule: str) -> frozenset[str]:
     found = [each for each in own.rules if each.name == rule]
     found.extend(each for rules in rulebook.area(own.area).replaced(own) for each in rules if each.name == rule)
     return frozenset(name for fn in reached(each.fn for each in found) for name in fn.__code__.co_names)
+
+
+def dates_of(rulebook: Rulebook, question: Question) -> frozenset[str]:
+    """The names of fields by whose dates law is chosen."""
+    try:
+        wiring = rulebook.area(question.decision.area).wiring(question.decision, question.on, None)
+    except NotInForce:
+        return frozenset()
+    moments = [need.at for _, need in wiring.needs("provision") if need.at is not None]
+    return frozenset(key for moment in moments for key in (moment.key, moment.started))
 
 
 def _count(trace: Iterable[TraceStep]) -> int:
