@@ -1,6 +1,6 @@
 """Decisions over columns beside their peers, in one run.
 
-    python -m benchmarks.tables.run [--peers FOLDER] [--repeat 7] [--only PART …] [--quick] [--write] [--json FILE]
+    python -m benchmarks.tables.run [--peers FOLDER] [--repeat 7] [--only PART …] [--sides NAME …] [--quick] [--write] [--json FILE]
 
 Every side is a process of its own environment that holds its input in memory; they are asked in turn, again and again,
 and the least time of each counts. `--write` keeps the tables in `benchmarks/RESULTS.md`, `--json` every figure.
@@ -126,6 +126,9 @@ def main() -> None:
     )
     arguments.add_argument("--repeat", type=int, default=7)
     arguments.add_argument("--only", nargs="*", choices=PARTS, default=PARTS)
+    arguments.add_argument(
+        "--sides", nargs="*", default=[""], help="sides whose names hold one of these; all by default"
+    )
     arguments.add_argument("--quick", action="store_true", help=f"a {QUICK}th of the rows, three rounds")
     arguments.add_argument("--write", action="store_true", help="keep the tables in benchmarks/RESULTS.md")
     arguments.add_argument("--json", type=Path, default=HERE / "measured.json", help="keep every figure here")
@@ -134,7 +137,7 @@ def main() -> None:
         peers=chosen.peers.resolve(),
         repeat=3 if chosen.quick else chosen.repeat,
         scale=QUICK if chosen.quick else 1,
-        ways=WAYS,
+        ways=tuple(way for way in WAYS if any(part in way.label for part in chosen.sides)),
     )
     before = json.loads(chosen.json.read_text(encoding="utf-8")) if chosen.json.exists() else {}
     found = {**before, "about": about(setting), **measure(list(chosen.only), setting)}
