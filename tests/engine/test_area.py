@@ -7,12 +7,12 @@ from datetime import date
 
 import attrs
 import pytest
-from tests.fictional.city import CITY, Memory, act, book, chain, ordinance
 
 from munirules.engine.area import AreaContent, RulebookError
 from munirules.engine.provisions import NotInForce
 from munirules.engine.rulebook import DecideError, Rulebook, UnknownDecision
 from munirules.errors import MunirulesError
+from munirules.testing.kit import CITY, Memory, act, book, chain, ordinance
 
 TWO = """
 @facts

@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from tests.fictional.city import act, book, ordinance
 from tests.fictional.snippets import module as snippet
 
 from munirules import of_date
 from munirules.engine.bag import FactError
 from munirules.engine.provisions import NotInForce
 from munirules.engine.runtime import MissingFact
+from munirules.testing.kit import act, book, ordinance
 
 WORLD = """
 @facts

@@ -7,12 +7,12 @@ from pathlib import Path
 from textwrap import dedent, indent
 
 import pytest
-from tests.fictional.city import book
 from tests.fictional.snippets import FIRST
 
 from munirules.engine.contract import FORBIDDEN, FORBIDDEN_CALLS, ContractError, check, source_known
 from munirules.engine.decision import RuleError
 from munirules.engine.rulebook import Rulebook
+from munirules.testing.kit import book
 
 PAGE = Path(__file__).parents[2] / "docs" / "author" / "contract.md"
 
@@ -258,8 +258,9 @@ def test_the_page_lists_every_forbidden_construct_and_call_and_no_other():
 def test_the_pages_example_keeps_the_contract_and_decides(tmp_path):
     from datetime import date
 
-    from tests.fictional.city import ordinance
     from tests.fictional.snippets import module
+
+    from munirules.testing.kit import ordinance
 
     example = re.search(r"```python\n(from __future__.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
     assert example is not None

@@ -8,7 +8,6 @@ from datetime import date
 
 import attrs
 import pytest
-from tests.fictional.city import act, book, ordinance
 from tests.fictional.family import ALL, BOOK, FAMILY
 from tests.fictional.household import Hardship, Levy, allowance, levy, relief
 from tests.fictional.snippets import module as snippet
@@ -16,6 +15,7 @@ from tests.fictional.snippets import module as snippet
 from munirules.engine.bag import facts_of, none_of, provisional
 from munirules.engine.explain import FORMS, WORDS, ExplainError
 from munirules.engine.outcome import Status
+from munirules.testing.kit import act, book, ordinance
 
 WATER = """
 @row

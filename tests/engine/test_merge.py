@@ -10,7 +10,6 @@ from typing import Annotated
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.engine.oracle import DAYS, Link, Version, counts, day
-from tests.fictional.city import PREFECTURE, UNION, act, book, chain, ordinance
 
 from munirules.engine.decision import Decision
 from munirules.engine.parts import at
@@ -20,6 +19,7 @@ from munirules.models.declare import declaration, facts, provision, result
 from munirules.models.fields import day as day_field
 from munirules.models.fields import yen
 from munirules.money import Yen
+from munirules.testing.kit import PREFECTURE, UNION, act, book, chain, ordinance
 
 
 @provision

@@ -6,11 +6,11 @@ import re
 from datetime import date
 
 import pytest
-from tests.fictional.city import book, ordinance
 
 from munirules.engine.parts import NOBODY, Place, PlaceError, SparseValues, Values
 from munirules.engine.program import Program
 from munirules.engine.running import RuleFailed
+from munirules.testing.kit import book, ordinance
 
 ON = date(2024, 4, 1)
 

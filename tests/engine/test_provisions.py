@@ -9,13 +9,13 @@ from datetime import date
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.fictional.city import PREFECTURE, UNION, act, chain, ordinance
 
 from munirules.engine.enactment import EnactmentError
 from munirules.engine.provisions import NotInForce, Timeline
 from munirules.models.declare import declaration, provision, row
 from munirules.models.fields import count, rate, rows, sen, yen
 from munirules.money import Rate
+from munirules.testing.kit import PREFECTURE, UNION, act, chain, ordinance
 
 
 @row

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from datetime import date
 
 import pytest
-from tests.fictional.city import TOWN, act, book, ordinance
 from tests.fictional.household import (
     DECISIONS,
     Allowance,
@@ -26,6 +25,7 @@ from munirules.engine.bag import facts_of, none_of
 from munirules.engine.outcome import Outcome, TraceStep
 from munirules.money import Currency
 from munirules.tape import TAPE, Applied, Rounded
+from munirules.testing.kit import TOWN, act, book, ordinance
 
 ON = date(2024, 5, 1)
 BOOK = book(*DECISIONS, **LAWS)
@@ -197,11 +197,10 @@ def test_a_local_rule_is_told_with_whose_it_is_and_from_which_plugin(tmp_path):
 
 
 def test_a_rule_of_a_union_is_the_unions(tmp_path):
-    from tests.fictional.city import CITY, UNION, Memory, enacted
-
     from munirules.engine.area import AreaContent
     from munirules.engine.provisions import Link
     from munirules.engine.rulebook import Rulebook
+    from munirules.testing.kit import CITY, UNION, Memory, enacted
 
     world = snippet(tmp_path, REPLACED)
     links = (

@@ -8,7 +8,6 @@ from datetime import date
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.fictional.city import CITY, TOWN, UNION, book, ordinance
 from tests.fictional.snippets import module as snippet
 
 from munirules.engine.area import RulebookError
@@ -18,6 +17,7 @@ from munirules.engine.rulebook import Rulebook
 from munirules.engine.steps import rules_on, twins
 from munirules.models.declare import facts, result
 from munirules.money import Yen
+from munirules.testing.kit import CITY, TOWN, UNION, book, ordinance
 
 WORLD = """
 @facts
@@ -136,10 +136,9 @@ def test_a_replacement_is_told_in_the_trace(world):
 
 
 def test_the_most_local_replacement_counts(world):
-    from tests.fictional.city import Memory, enacted
-
     from munirules.engine.area import AreaContent
     from munirules.engine.provisions import Link
+    from munirules.testing.kit import Memory, enacted
 
     union = enacted([ordinance(LOCAL, code=UNION.code)], "union", [world.base_of_the_union])
     city = enacted([ordinance(LOCAL)], "city", [world.owed_here])

@@ -6,10 +6,10 @@ import re
 from pathlib import Path
 
 import pytest
-from tests.fictional.city import book
 
 from munirules.engine.area import RulebookError
 from munirules.engine.wiring import wire
+from munirules.testing.kit import book
 
 WORLD = """
 @facts

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 
-from tests.fictional.city import book
 from tests.fictional.household import DECISIONS, Disability, Household, Income, Member, Schooling
 from tests.fictional.laws import LAWS
 
 from munirules.engine.bag import facts_of, none_of
+from munirules.testing.kit import book
 
 ON = date(2024, 5, 1)
 BOOK = book(*DECISIONS, **LAWS)

@@ -8,7 +8,6 @@ from itertools import product
 
 import attrs
 import pytest
-from tests.fictional.city import book as city
 from tests.law.welfare.households import PARENT, TO_PARENT, claims, earns, family
 
 from munirules import MemberDecision, MunirulesError, Rulebook
@@ -20,6 +19,7 @@ from munirules.models.fields import code
 from munirules.models.household import Household
 from munirules.models.party import Party
 from munirules.models.resident import Resident
+from munirules.testing.kit import book as city
 
 MY_NUMBER, RESIDENT_CODE = "123456789018", "12345678901"
 CHILD = date(2015, 6, 1)

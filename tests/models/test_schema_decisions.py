@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 from jsonschema import Draft202012Validator
-from tests.fictional.city import book, ordinance
 from tests.fictional.household import (
     DECISIONS,
     Disability,
@@ -31,6 +30,7 @@ from munirules.engine.schema import schema_of
 from munirules.models.fields import count, flag, yen
 from munirules.models.read import DataError
 from munirules.plugins.rulebook import Rulebook
+from munirules.testing.kit import book, ordinance
 
 ON = date(2026, 4, 1)
 BOOK = book(*DECISIONS, city=LAWS["city"], nation=LAWS["nation"])

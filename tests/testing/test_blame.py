@@ -7,7 +7,6 @@ from pathlib import Path
 
 import attrs
 import pytest
-from tests.fictional.city import book
 from tests.fictional.household import (
     DECISIONS,
     Disability,
@@ -33,6 +32,7 @@ from munirules.models.declare import row as declared_row
 from munirules.models.fields import code, count, rows, yen
 from munirules.money import Yen
 from munirules.testing.blame import blame
+from munirules.testing.kit import book
 from munirules.testing.question import FAILED, Answer
 from munirules.testing.witness import Witness, failed_witness, witness_of
 

@@ -234,6 +234,10 @@ class Chain:
                 ) from error
         return found
 
+    def folders(self) -> list[Path]:
+        """The folders that speak for the jurisdiction itself."""
+        return [plugin.path for plugin in self._own]
+
     # What a rulebook asks.
 
     def areas(self) -> Sequence[str]:

@@ -9,19 +9,31 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from munirules.testing.properties.examination import Examination, Failure, examine
     from munirules.testing.question import Answer, Question, QuestionError, answer_of, question_of
+    from munirules.testing.strategies.asking import NoQuestions, questions
+    from munirules.testing.strategies.making import objects
 
 _HOMES = {
+    "munirules.testing.properties.examination": ("Examination", "Failure", "examine"),
+    "munirules.testing.strategies.asking": ("NoQuestions", "questions"),
+    "munirules.testing.strategies.making": ("objects",),
     "munirules.testing.question": ("Answer", "Question", "QuestionError", "answer_of", "question_of"),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
 __all__ = [
     "Answer",
+    "Examination",
+    "Failure",
+    "NoQuestions",
     "Question",
     "QuestionError",
     "answer_of",
+    "examine",
+    "objects",
     "question_of",
+    "questions",
 ]
 
 

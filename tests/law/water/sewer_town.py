@@ -6,8 +6,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from tests.fictional.city import book, ordinance
-
 from munirules.engine.decision import Replacement
 from munirules.engine.enactment import load
 from munirules.engine.rulebook import Rulebook
@@ -21,6 +19,7 @@ from munirules.law.water.meter_slip import meter_slip
 from munirules.law.water.sewer import sewer_bill
 from munirules.law.water.sewer_volume import sewer_volume
 from munirules.law.water.supply import water_bill
+from munirules.testing.kit import book, ordinance
 
 TAX = load(Path(consumption.__file__).with_suffix(".toml"))
 

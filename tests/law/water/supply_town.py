@@ -7,13 +7,12 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from tests.fictional.city import book, ordinance
-
 from munirules.engine.enactment import load
 from munirules.engine.rulebook import Rulebook
 from munirules.law.tax import consumption
 from munirules.law.water.estimate import water_estimate
 from munirules.law.water.supply import WaterBill, WaterUse, water_bill, water_settlement
+from munirules.testing.kit import book, ordinance
 
 TAX = load(Path(consumption.__file__).with_suffix(".toml"))
 ON = date(2026, 6, 10)
