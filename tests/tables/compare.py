@@ -68,10 +68,11 @@ def differences(
 
 
 def _outcome(decision: Decision[Any, Any], wanted: Outcome[Any], rows: list[dict[str, Any]]) -> list[str]:
-    told = []
-    for row in rows:
-        if row["status"] != wanted.status or (row["reason"] or "") != wanted.reason:
-            told.append(f"{wanted!r}, but {row['status']}: {row['reason']}")
+    told = [
+        f"{wanted!r}, but {row['status']}: {row['reason']}"
+        for row in rows
+        if row["status"] != wanted.status or (row["reason"] or "") != wanted.reason
+    ]
     if not wanted.decided:
         return told if len(rows) == 1 else [*told, f"{len(rows)} rows for {wanted!r}"]
     answers = wanted.result if decision.member is not None else (wanted.result,)

@@ -77,7 +77,8 @@ def tables_from(
         nested: whether parts stand in columns of lists, rather than in tables of their own. Parts of parts always do.
 
     Raises:
-        TableError: for what a table cannot say: facts about an id that no part has, or one fact twice.
+        TableError: for what a table cannot say: facts about an id that no part has, or one fact twice. Facts for which
+            no rule asks are left out.
     """
     maker = _Maker(decision, known_facts(book, decision), nested=nested)
     return maker.make(list(asked))
@@ -85,6 +86,7 @@ def tables_from(
 
 class _Maker:
     def __init__(self, decision: Decision[Any, Any], known: Facts, *, nested: bool) -> None:
+        self.decision = decision
         self.subject = decision.subject
         self.known = known
         self.nested = nested
@@ -134,20 +136,25 @@ class _Maker:
     def put_part(self, places: Sequence[tuple[type, str, dict[str, Any]]], part: str, fact: object) -> None:
         """Put a fact into the row of the part that it is about."""
         known = self.known.get(_class_of(fact).__name__)
-        about = {cls for cls, _, _ in places} if known is None else known.places
         for cls, own, row in places:
-            if own == part and cls in about:
+            if own == part and (known is None or cls in known.places):
                 self.put(row, cls, fact)
                 return
         raise TableError([f"{told(fact)} is about {part!r}, an id that none of the parts that it may be about has"])
 
     def put(self, row: dict[str, Any], place: type | None, fact: object) -> None:
         """Put a fact into a row."""
-        if isinstance(fact, Provisional):
-            fact = fact.fact
-            row.setdefault(PROVISIONAL, []).append(_class_of(fact).__name__)
         cls = _class_of(fact)
         name = cls.__name__
+        if name not in self.known:
+            if isinstance(fact, Provisional):
+                raise TableError(
+                    [f"no rule of {self.decision.name} asks for {name}, so no table can say that it is not final"]
+                )
+            return
+        if isinstance(fact, Provisional):
+            fact = fact.fact
+            row.setdefault(PROVISIONAL, []).append(name)
         if name in row:
             raise TableError([f"{name} is given twice; a row holds one"])
         self.used.setdefault(place, {})[name] = cls
