@@ -254,7 +254,7 @@ def _whole_numbers(column: pa.Array) -> Canonical:
         try:
             return column.cast(pa.int64()), None
         except pa.ArrowInvalid:  # unsigned, and beyond what 64 bits with a sign hold
-            return _apart(column, np.asarray(pc.greater(column, _MOST).fill_null(fill_value=False)))
+            return _apart(column, np.asarray(column.fill_null(0)) > np.uint64(_MOST))
     if types.is_floating(kind):
         numbers = np.asarray(column.fill_null(0.0))
         with np.errstate(invalid="ignore"):

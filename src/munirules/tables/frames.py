@@ -64,13 +64,30 @@ def whole(frame: Any, name: str) -> pa.Table:
     Raises:
         TableError: for what is no table.
     """
-    return without_index(frame if isinstance(frame, pa.Table) else stream_of(frame, name).read_all())
+    return plain(frame if isinstance(frame, pa.Table) else stream_of(frame, name).read_all())
 
 
-def without_index(table: pa.Table) -> pa.Table:
-    """A table without the index of pandas, which is no column of it."""
+def plain(table: pa.Table) -> pa.Table:
+    """A table without the index of pandas, which is no column of it, and with texts as texts rather than views of them."""
     index = [column for column in table.column_names if column.startswith(_INDEX)]
-    return table.drop_columns(index) if index else table
+    kept = table.drop_columns(index) if index else table
+    schema = pa.schema([own.with_type(_plain(own.type)) for own in kept.schema], kept.schema.metadata)
+    return kept if schema.equals(kept.schema) else kept.cast(schema)
+
+
+def _plain(kind: pa.DataType) -> pa.DataType:
+    """A type without views, which few functions of Arrow know."""
+    if pa.types.is_string_view(kind):
+        return pa.string()
+    if pa.types.is_dictionary(kind):
+        return pa.dictionary(kind.index_type, _plain(kind.value_type), kind.ordered)
+    if pa.types.is_struct(kind):
+        return pa.struct([own.with_type(_plain(own.type)) for own in kind])
+    if pa.types.is_list(kind):
+        return pa.list_(kind.value_field.with_type(_plain(kind.value_type)))
+    if pa.types.is_large_list(kind):
+        return pa.large_list(kind.value_field.with_type(_plain(kind.value_type)))
+    return kind
 
 
 def in_memory(frame: Any) -> bool:
@@ -102,7 +119,7 @@ def chunks(reader: pa.RecordBatchReader, rows: int) -> Iterator[pa.Table]:
 
 
 def _joined(batches: list[pa.RecordBatch], schema: pa.Schema) -> pa.Table:
-    table = without_index(pa.Table.from_batches(batches, schema))
+    table = plain(pa.Table.from_batches(batches, schema))
     return table if len(batches) == 1 else table.unify_dictionaries().combine_chunks()
 
 

@@ -24,7 +24,7 @@ from munirules.tables.answers import ROW, ResultColumns
 from munirules.tables.asked import check_facts
 from munirules.tables.bind import Binder, Chunk, cut, moment_field
 from munirules.tables.engines import Choice, Engines
-from munirules.tables.frames import TableError, chunks, in_memory, piece, stream_of, whole, without_index
+from munirules.tables.frames import TableError, chunks, in_memory, piece, plain, stream_of, whole
 from munirules.tables.joins import PartTable
 from munirules.tables.outcome import Counts, EngineUse, PartCounts
 from munirules.tables.plan import Field, TablePlan, is_text, unfit
@@ -82,7 +82,7 @@ class Run:
         whole_tables = {name: whole(frame, f"tables[{name!r}]") for name, frame in tables.items()}
         main = whole(table, "the table") if whole_tables and in_memory(table) else table
         reader = stream_of(main, "the table")
-        schema = without_index(reader.schema.empty_table()).schema
+        schema = plain(reader.schema.empty_table()).schema
         self._source = chunks(reader, chunk)
         first = list(_first(self._source, 2))
         self._source = chain(first, self._source)

@@ -15,7 +15,7 @@ import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 from pyarrow import types
 
-from munirules.tables.frames import TableError, piece, without_index
+from munirules.tables.frames import TableError, piece, plain
 from munirules.tables.joins import as_keys
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ def read_file(root: Path, path: str, digest: str | None = None) -> tuple[pa.Tabl
     if digest is not None and found != digest:
         raise TableError([f"{file}: was changed while the run was at it; call again"])
     try:
-        table = without_index(pq.read_table(pa.BufferReader(data))).replace_schema_metadata(None)
+        table = plain(pq.read_table(pa.BufferReader(data))).replace_schema_metadata(None)
     except pa.ArrowException as error:
         raise TableError([f"{file}: {error}"]) from error
     for name, value in _hive(path).items():
