@@ -53,7 +53,7 @@ def question(
         city: the city.
         book: the town's rulebook; its provisions name the codes that subjects have.
         decision: what is asked.
-        shuffled: whether the rows of parts stand in no order.
+        shuffled: whether the rows of parts are scattered, those of one owner in their order.
         flaws: in which share of the members, or of other subjects, something that is required is missing.
     """
     codes = codes_in_force(book, decision, city.on)
@@ -79,9 +79,15 @@ def question(
         if required:
             found = attrs.evolve(found, main=_flawed(found.main, required[0], draw, flaws))
     if shuffled:
-        mixed = {name: table.take(draw.permutation(table.num_rows)) for name, table in found.tables.items()}
-        found = attrs.evolve(found, tables=mixed)
+        found = attrs.evolve(found, tables={name: _scattered(table, draw) for name, table in found.tables.items()})
     return found
+
+
+def _scattered(table: pa.Table, draw: np.random.Generator) -> pa.Table:
+    """The rows in no order, but those of one owner after one another as before: readings, say, stand newest first."""
+    keys = table["key"].to_numpy()
+    places = draw.random(len(keys))
+    return table.take(np.argsort(places[np.lexsort((places, keys))], kind="stable"))
 
 
 def _flawed(table: pa.Table, name: str, draw: np.random.Generator, share: float) -> pa.Table:

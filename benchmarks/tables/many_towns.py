@@ -8,7 +8,7 @@ from __future__ import annotations
 import argparse
 import json
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 TOWNS, GIFU = 43, "21"
 ANOTHER_DAY = date(2025, 7, 1)
 BILLS_A_TOWN = 20_000
+SMALLEST = 13
 
 
 @contextmanager
@@ -90,18 +91,23 @@ def bills(repeat: int) -> dict[str, Any]:
     """Water bills of every town that has a tariff in force, beside as many of one of them."""
     found = {}
     for code in towns():
-        try:
-            found[code] = book_of(code).timeline(WaterTariff, "water", None).at(inputs.ON).value.charges[0].use
-        except (NotInForce, LookupError):
-            continue
-    rows = BILLS_A_TOWN * len(found)
-    table = inputs.bills(rows).drop_columns(["use"])
-    codes = np.array(list(found))
-    places = np.arange(rows) % len(codes)
-    uses = np.array([found[code] or "一般用" for code in codes])
-    one_use = np.full(rows, uses[0])
-    several = table.append_column("use", pa.array(uses[places])).append_column("code", pa.array(codes[places]))
-    single = table.append_column("use", pa.array(one_use))
+        with suppress(NotInForce, LookupError):
+            found[code] = book_of(code).timeline(WaterTariff, "water", None).at(inputs.ON).value.charges[0]
+    rows, codes = BILLS_A_TOWN * len(found), np.array(list(found))
+    table = inputs.bills(rows).drop_columns(["use", "meter_size"])
+
+    def asked(places: np.ndarray) -> pa.Table:
+        """Readings of the first row of each town's table, by the towns' places."""
+        charges = [list(found.values())[place] for place in places[: len(found)]]
+        times = rows // len(charges)
+        return (
+            table.append_column("use", pa.array([row.use or "一般用" for row in charges] * times))
+            .append_column("area", pa.array([row.area for row in charges] * times))
+            .append_column("meter_size", pa.array([min(row.to_size, SMALLEST) for row in charges] * times))
+            .append_column("code", pa.array(codes[places]))
+        )
+
+    several, single = asked(np.arange(rows) % len(codes)), asked(np.zeros(rows, int)).drop_columns(["code"])
     first, books = book_of(codes[0]), {code: book_of(code) for code in found}
 
     def one() -> TableOutcome:
