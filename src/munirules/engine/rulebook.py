@@ -75,11 +75,15 @@ class Rulebook:
 
     Args:
         sources: where its content comes from.
+
+    Attributes:
+        jurisdiction: whose rulebook it is.
+        sources: where its content comes from.
     """
 
     def __init__(self, sources: Sources) -> None:
         self.jurisdiction = sources.jurisdiction
-        self._sources = sources
+        self.sources = sources
         self._areas: dict[str, Area] = {}
         self._ready: dict[Decision[Any, Any] | str, Regimes] = {}
         self._observers = tuple(sources.observers())
@@ -104,10 +108,10 @@ class Rulebook:
         """
         found = self._areas.get(name)
         if found is None:
-            known = self._sources.areas()
+            known = self.sources.areas()
             if name not in known:
                 raise UnknownDecision(f"no area {name!r}{did_you_mean(name, known)} (areas: {', '.join(known)})")
-            found = self._areas[name] = Area(name, self._sources.area(name), self)
+            found = self._areas[name] = Area(name, self.sources.area(name), self)
             try:
                 found.check()
             except MunirulesError:
@@ -121,7 +125,7 @@ class Rulebook:
         Raises:
             RulebookError: listing the faults of the first area that has any.
         """
-        for name in areas or self._sources.areas():
+        for name in areas or self.sources.areas():
             _ = self.area(name).decisions  # all of them, imported and checked
 
     def decision(self, name: str) -> Decision[Any, Any]:
@@ -162,7 +166,7 @@ class Rulebook:
 
     def decisions(self) -> tuple[Decision[Any, Any], ...]:
         """Every decision of every area."""
-        return tuple(decision for name in self._sources.areas() for decision in self.area(name).decisions.values())
+        return tuple(decision for name in self.sources.areas() for decision in self.area(name).decisions.values())
 
     @overload
     def decide(
@@ -319,7 +323,7 @@ class Rulebook:
 
     def decider(self, result: type) -> Decision[Any, Any] | None:
         """The decision that answers with a result class, in whatever area."""
-        name = self._sources.area_of(result)
+        name = self.sources.area_of(result)
         if name is not None:
             return self.area(name).answering(result)
         found = (area.answering(result) for area in list(self._areas.values()))
@@ -331,7 +335,7 @@ class Rulebook:
 
     def home(self, cls: type, area: str) -> str:
         """The area whose modules declare a class; `area` where that is not known."""
-        return self._sources.area_of(cls) or area
+        return self.sources.area_of(cls) or area
 
     def runner(self, decision: Decision[Any, Any], known: date | None) -> Callable[..., Any]:
         """A function `(subject, bag, on, tape=None)` that decides another decision."""
