@@ -227,7 +227,7 @@ class _Run:
                     self.checks.remove(check)
                     self.failures.append(self._failure(check, question))
 
-        _drawn(trial, strategy, examples, self.seed)
+        drawn(trial, strategy, examples, self.seed)
 
     def _failure(self, check: Check, question: Question) -> Failure:
         """The simplest question that still breaks a property, and is still one that can be asked."""
@@ -287,7 +287,7 @@ def _outside(tried: Tried) -> None:
     tried.fail("not in force", f"no version covers {question.on}, but the answer is {answer}")
 
 
-def _drawn(trial: Callable[[Question], None], strategy: SearchStrategy[Question], examples: int, seed: int) -> None:
+def drawn(trial: Callable[[Question], None], strategy: SearchStrategy[Question], examples: int, seed: int) -> None:
     """Try something on drawn questions, without any store, clock or other chance."""
     chosen = settings(
         max_examples=examples,
