@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from munirules.tables.outcome import TableOutcome
 
 ON = date(2025, 12, 1)
-RESIDENTS, SAMPLE = 400_000, 4_000
+RESIDENTS, SAMPLE = 400_000, 1_500
 ENOUGH = 0.5
 FLAWS = 0.0001
 REASONS, WIDTH = 3, 110

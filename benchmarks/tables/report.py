@@ -34,16 +34,16 @@ def _sides(title: str, rows: int, sides: dict[str, Any]) -> Iterator[str]:
     ours = sides.get(MUNIRULES.label, {}).get("seconds")
     yield from (f"### {title}", "")
     yield from (
-        "| side | seconds | rows a second | munirules is so many times faster | sum of amounts | MiB |",
-        "|---|---|---|---|---|---|",
+        "| side | seconds | of processors | rows a second | munirules is so many times faster | sum of amounts | MiB |",
+        "|---|---|---|---|---|---|---|",
     )
     for label, own in sides.items():
         if "seconds" not in own:
-            yield f"| {label} | – | – | – | {_short(own.get('failed', 'not asked'))} | |"
+            yield f"| {label} | – | – | – | – | {_short(own.get('failed', 'not asked'))} | |"
             continue
         seconds = own["seconds"]
         ratio = f"{seconds / ours:.2f}" if ours else "–"
-        yield f"| {label} | {seconds:.4f} | {rows / seconds:,.0f} | {ratio} | {own['sum']:,} | {own['peak_mib']:,} |"
+        yield f"| {label} | {seconds:.4f} | {own['cpu']:.4f} | {rows / seconds:,.0f} | {ratio} | {own['sum']:,} | {own['peak_mib']:,} |"
     yield ""
 
 

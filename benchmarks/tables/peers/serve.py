@@ -43,15 +43,16 @@ def serve(prepare: Callable[[str, int, str], Run]) -> None:
 
 
 def timed(run: Run) -> dict[str, Any]:
-    """Run once; seconds, the sum of all amounts, and the most memory that the process held so far in MiB."""
+    """Run once; seconds, those of all processors together, the sum of all amounts, and the process's peak so far in MiB."""
     gc.collect()
     gc.disable()
-    start = time.perf_counter()
+    start, busy = time.perf_counter(), time.process_time()
     total = run()
-    seconds = time.perf_counter() - start
+    seconds, cpu = time.perf_counter() - start, time.process_time() - busy
     gc.enable()
     return {
         "seconds": seconds,
+        "cpu": cpu,
         "sum": int(total),
         "peak_mib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
     }
