@@ -82,9 +82,9 @@ def audit(
     """
     try:
         from munirules.tables.files.mapping import read_map
+        from munirules.testing.audit.draft import drafted
         from munirules.testing.audit.legacy import read_legacy
         from munirules.testing.audit.run import audit as audited
-        from munirules.testing.audit.run import drafted
     except ModuleNotFoundError as error:
         raise MissingExtra("munirules audit", "tables,testing", error) from error
     from munirules.testing.environment import home_of

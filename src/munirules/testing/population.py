@@ -109,7 +109,7 @@ def requests_of(
     return [{"on": day.isoformat(), **request} for request, day in zip(made, days, strict=True)]
 
 
-def population_of(before: Path, after: Path, seed: int) -> tuple[model.Population, list[int], int]:
+def population_of(before: Path, after: Path, seed: int) -> tuple[model.Population, list[int]]:
     """Who gains and who loses.
 
     Args:
@@ -118,7 +118,7 @@ def population_of(before: Path, after: Path, seed: int) -> tuple[model.Populatio
         seed: where chance begins.
 
     Returns:
-        The population, the lines of some rows that differ, and how many differ.
+        The population, and the lines of some rows that differ.
     """
     one, other = feather.read_table(str(before)), feather.read_table(str(after))
     lines, places, others = np.intersect1d(np.asarray(one["line"]), np.asarray(other["line"]), return_indices=True)
@@ -127,7 +127,9 @@ def population_of(before: Path, after: Path, seed: int) -> tuple[model.Populatio
     yen = new - old
     known = ~np.isnan(yen)
     differs = np.where(known, yen != 0, statuses)
-    return _counted(yen[known], old[known], new[known], len(lines)), _some(lines[differs], seed), int(differs.sum())
+    some = _some(lines[differs], seed)
+    counts = (len(lines), int(differs.sum()), len(some))
+    return _counted(yen[known], old[known], new[known], counts), some
 
 
 def _some(lines: NDArray[np.int64], seed: int) -> list[int]:
@@ -137,19 +139,24 @@ def _some(lines: NDArray[np.int64], seed: int) -> list[int]:
 
 
 def _counted(
-    yen: NDArray[np.float64], old: NDArray[np.float64], new: NDArray[np.float64], rows: int
+    yen: NDArray[np.float64], old: NDArray[np.float64], new: NDArray[np.float64], counts: tuple[int, int, int]
 ) -> model.Population:
+    """The population of rows with an amount on both sides; `counts`: all rows, those that differ, those looked at."""
+    rows, differing, looked_at = counts
     up, down = yen[yen > 0], yen[yen < 0]
-    values, counts = np.unique(yen, return_counts=True)
+    values, times = np.unique(yen, return_counts=True)
     return model.Population(
         rows=rows,
         same=int((yen == 0).sum()),
         up=len(up),
         down=len(down),
+        undecided=rows - len(yen),
+        differing=differing,
+        looked_at=looked_at,
         up_yen=whole(up.sum()),
         down_yen=whole(down.sum()),
         largest=(whole(up.max()) if len(up) else 0, whole(down.min()) if len(down) else 0),
-        spread=tuple((whole(value), int(count)) for value, count in zip(values, counts, strict=True)),
+        spread=tuple((whole(value), int(count)) for value, count in zip(values, times, strict=True)),
         before_yen=whole(old.sum()),
         after_yen=whole(new.sum()),
     )

@@ -92,7 +92,7 @@ def _conditions(
     table: pa.Table, ones: NDArray[np.bool_], others: NDArray[np.bool_], before: Sequence[Condition]
 ) -> Iterator[Condition]:
     """The best condition on each column."""
-    taken = {own.column for own in before}
+    taken = {own.column for own in before if own.value is not None}  # of a limit, the other end may follow
     for name in table.column_names:
         if name in taken or pa.types.is_nested(table[name].type):
             continue

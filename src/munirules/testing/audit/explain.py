@@ -38,8 +38,12 @@ PROBES: Final = 16
 SAMPLE: Final = 240
 """Rows on which those are tried that explain any."""
 
-ENOUGH: Final = 0.5
-"""The share of the sample that is to be explained before kinds of hypotheses are left out that are less likely."""
+MOST: Final = 0.5
+SOME: Final = 0.1
+"""Shares of the sample; where so much is explained, kinds of hypotheses are left out that are less likely."""
+
+MANY: Final = 10
+"""Different values of a quantity from which on rows that share one value are few."""
 
 ROUNDS: Final = 10
 """Hypotheses that are taken at most."""
@@ -197,13 +201,13 @@ class Explainer:
         for own in (*wrong, *right):
             self.plain(own)
         tried: list[Tried] = []
-        for quirks in self.kinds(wrong):
+        for enough, quirks in self.kinds(wrong):
+            if any(own.score >= enough for own in tried):
+                break
             for quirk in quirks:
                 one = self.tried(quirk, wrong, right)
                 if one is not None and one.explained >= least and one.sound:
                     tried.append(one)
-            if any(own.score > ENOUGH for own in tried):
-                break
         return sorted(tried, key=lambda own: (-round(own.score, 2), len(own.conditions)))
 
     def tried(self, quirk: Quirk, wrong: Sequence[Asked], right: Sequence[Asked]) -> Tried | None:
@@ -212,6 +216,8 @@ class Explainer:
         if not any(agrees(result, own.old) for result, own in zip(few, wrong, strict=False)):
             return None
         explained = [own for own, result in self.paired(quirk, wrong) if agrees(result, own.old)]
+        if self.by_accident(explained, wrong):
+            return None
         upset = {own.row for own, result in self.paired(quirk, right) if not agrees(result, own.old)}
         conditions = self.conditions(explained, right) if len(upset) > MOST_UPSET * len(right) else ()
         concerned = within(self.legacy.fields, right, conditions)
@@ -234,21 +240,38 @@ class Explainer:
         first = np.arange(len(rows)) < len(ones)
         return tuple(telling(questions_only(self.legacy.take(rows)), first, ~first))
 
-    def kinds(self, wrong: Sequence[Asked]) -> Iterator[Iterable[Quirk]]:
-        """Kinds of hypotheses, the likeliest first."""
+    def kinds(self, wrong: Sequence[Asked]) -> Iterator[tuple[float, Iterable[Quirk]]]:
+        """Kinds of hypotheses, the likeliest first, each with the share that earlier ones explain where it is not tried."""
         few = wrong[:PROBES]
         named = list(guesses.named())
         before = [own.quirk for own in self.found]
         closer = [quirk for quirk in named if self.changes(quirk, few)]
-        yield named
-        yield [Both(quirks=(one, other)) for one in before for other in closer if one is not other]
+        yield MOST, named
+        yield MOST, [Both(quirks=(one, other)) for one in before for other in closer if one is not other]
         figures = guesses.figures_of(self.reached, [own.question for own in few])
         single = [*guesses.beside(self.reached, figures), *self.fitted(figures, few)]
-        yield single
-        yield [Both(quirks=pair) for pair in combinations(closer, 2)]
-        nearer = [quirk for quirk in single if self.changes(quirk, few)]
-        yield [Both(quirks=(one, other)) for one in before for other in nearer]
-        yield self.faulty()
+        yield MOST, single
+        nearer = [quirk for quirk in single if self.changes(quirk, few)] if before else []
+        yield SOME, [Both(quirks=(one, other)) for one in before for other in nearer]
+        yield SOME, [Both(quirks=pair) for pair in combinations(closer, 2)]
+        yield 0, self.faulty()
+
+    def by_accident(self, explained: Sequence[Asked], wrong: Sequence[Asked]) -> bool:
+        """Whether all rows that a hypothesis explains have one quantity in common, of many that differ."""
+        if len(explained) < 2:
+            return False
+        table = questions_only(self.legacy.take(np.array([own.row for own in wrong])))
+        ones = {own.row for own in explained}
+        mask = pa.array([own.row in ones for own in wrong])
+        for name in table.column_names:
+            column = table[name]
+            if (
+                pa.types.is_integer(column.type)
+                and len(column.unique()) >= MANY
+                and len(column.filter(mask).unique()) == 1
+            ):
+                return True
+        return False
 
     def changes(self, quirk: Quirk, rows: Sequence[Asked]) -> bool:
         """Whether a hypothesis changes the answer of any of some rows."""

@@ -18,7 +18,6 @@ from munirules.money import Rate
 from munirules.testing.faults.given import Said, figures_given
 from munirules.testing.faults.neighbours import neighbours
 from munirules.testing.quirks import Place, Quirk, Reached, Set, named_quirks
-from munirules.testing.quirks.edits import placed
 from munirules.testing.witness import labels_of
 
 if TYPE_CHECKING:
@@ -81,12 +80,9 @@ def _swapped(reached: Reached, figures: Sequence[Figure]) -> Iterator[Quirk]:
         other = by_place.get(attrs.evolve(place, row=place.row + 1))
         if other is None or other.raw == own.raw or own.spec.kind not in _NUMBERS | {"rate"}:
             continue
-        whole = attrs.evolve(place, row=None, column="")
-        raw = reached.enactment(place)[1].values[place.provision][place.field]
-        made = placed(placed(raw, place, other.raw), other.place, own.raw)
-        name = f"{place.path} ↔ {other.place.path}@{own.since}"
+        name = f"{place.path}<->{other.place.path}@{own.since}"
         title = f"{label(reached, place)}と次の行が入れ替わる（{other.raw}、{own.raw}）"
-        yield Set(name=name, title=title, places=(whole,), value=made, before=raw)
+        yield Set(name=name, title=title, places=(place, other.place), values=(other.raw, own.raw))
 
 
 def setting(reached: Reached, figure: Figure, value: Any) -> Set:
@@ -94,7 +90,7 @@ def setting(reached: Reached, figure: Figure, value: Any) -> Set:
     told = f'"{value}"' if isinstance(value, str) else str(value).lower() if isinstance(value, bool) else str(value)
     title = f"{label(reached, figure.place)}を{figure.raw}でなく{value}とする"
     name = f"{figure.place.path}@{figure.since}={told}"
-    return Set(name=name, title=title, places=(figure.place,), value=value, before=figure.raw)
+    return Set(name=name, title=title, places=(figure.place,), values=(value,))
 
 
 def label(reached: Reached, place: Place) -> str:

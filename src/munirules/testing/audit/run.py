@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
@@ -88,7 +88,7 @@ class Audit:
         amount: field of the result that is counted in yen; empty where none is.
         yen: per row, rules less old system; NaN where there is no amount.
         quirks: quirks with which the rules were compared.
-        groups: the differences: known ones, then new ones, those of most rows first.
+        groups: the differences: known ones as the ledger has them, then new ones as they were found.
         aside: rows that were set aside.
         failures: why the audit fails; none where it does not.
         reached: the law that the decision rests on.
@@ -196,7 +196,7 @@ class _Auditor:
             amount=self.amount,
             yen=self.yen,
             quirks=quirks,
-            groups=(*groups, *sorted(new, key=lambda group: (-int(group.rows.sum()), group.key))),
+            groups=(*groups, *new),
             aside=tuple(sorted((*self.legacy.aside, *self.base.aside), key=lambda own: own.line)),
             failures=tuple(failures),
             reached=self.reached,
@@ -371,32 +371,3 @@ def counted(decision: Decision[Any, Any], legacy: Legacy, name: str) -> str:
         raise AuditError(f"the map has no amount {name!r}{did_you_mean(name, names)} (amounts: {', '.join(names)})")
     whole = [own.name for own in known if own.kind == "yen"]
     return name or next(iter(reversed(whole or names)), "")
-
-
-def drafted(found: Audit, book: Rulebook, decision: Decision[Any, Any]) -> Ledger:
-    """A ledger of what an audit found: known entries as they were, new groups as drafts to be reviewed."""
-    known = []
-    for group in found.groups:
-        rows = int(group.rows.sum())
-        yen = np.nansum(found.yen[group.rows])
-        entry = group.known
-        if entry is None:
-            title = group.tried.quirk.title if group.tried is not None else group.why or group.key
-            when: Mapping[str, Any] = {
-                "on" if own.column == ON else own.column: own.value
-                if own.value is not None
-                else Range(own.low, own.high)
-                for own in group.conditions
-            }
-            entry = Known(
-                name=group.key,
-                reason=f"下書き: {title}",
-                article="、".join(group.articles),
-                quirk=group.tried.quirk.name if group.tried is not None else "",
-                differs=group.field,
-                when=when,
-            )
-        known.append(
-            attrs.evolve(entry, rows=Range(rows, rows), yen=Range(int(yen), int(yen)) if found.amount else None)
-        )
-    return Ledger(decision=decision.name, jurisdiction=book.jurisdiction.code, known=tuple(known))

@@ -31,7 +31,10 @@ UNLIMITED: Final = 10**12
 """What stands for no limit: more than any amount."""
 
 _KEYS: Final = ("title", "fields", "columns", "unlimited", "versions", "helper")
-_LITERAL: Final = re.compile(r"(\w+)\.(\w+)(?:\[(\d+)\]\.(\w+))?(?:@(\d{4}-\d{2}-\d{2}))?=(.+)")
+_PATH: Final = r"(\w+\.\w+(?:\[\d+\]\.\w+)?)"
+_SINCE: Final = r"(?:@(\d{4}-\d{2}-\d{2}))?"
+_LITERAL: Final = re.compile(f"{_PATH}{_SINCE}=(.+)")
+_EXCHANGED: Final = re.compile(f"{_PATH}<->{_PATH}{_SINCE}")
 _NUMBERS: Final = frozenset({"yen", "sen", "count", "quantity"})
 
 
@@ -160,16 +163,14 @@ class Set:
     Attributes:
         name: `PROVISION.field[row].column@SINCE=VALUE`.
         title: in words.
-        places: the figure, in each version that it is set otherwise in.
-        value: what the old system has.
-        before: what the law says.
+        places: the figures that it has otherwise: one, in each version that sets it, or two that are exchanged.
+        values: what the old system has in each.
     """
 
     name: str
     title: str
     places: tuple[Place, ...]
-    value: Any
-    before: Any = None
+    values: tuple[Any, ...]
 
     @property
     def compiled(self) -> bool:
@@ -178,7 +179,7 @@ class Set:
 
     def alive(self, reached: Reached) -> AbstractContextManager[None]:
         """Let a rulebook answer as the old system would."""
-        return reached.edited(put(place, self.value) for place in self.places)
+        return reached.edited(map(put, self.places, self.values))
 
 
 @attrs.frozen(kw_only=True)
@@ -245,33 +246,56 @@ def read_quirks(path: Path) -> dict[str, Named]:
 
 
 def quirk_of(text: str, reached: Reached) -> Quirk:
-    """The quirk that a text names: one of `quirks.toml`, or a figure, as `WaterTariff.bands[1].price=158`.
+    """The quirk that a text names.
 
-    After the figure may stand from when the version is in force, `@2023-04-01`; else every version that sets it counts.
+    One of `quirks.toml`; a figure, as `WaterTariff.bands[1].price=158`; two that are exchanged, with `<->` between them;
+    or several of these with ` + ` between them. After a figure may stand from when the version is in force,
+    `@2023-04-01`; else every version that sets it counts.
 
     Raises:
         QuirkError: when there is none, or the figure is none that the decision rests on.
     """
+    if " + " in text:
+        return Both(quirks=tuple(quirk_of(one, reached) for one in text.split(" + ")))
     known = named_quirks()
     if text in known:
         return known[text]
+    exchanged = _EXCHANGED.fullmatch(text)
+    if exchanged is not None:
+        return _exchanged(text, exchanged[1], exchanged[2], exchanged[3], reached)
     literal = _LITERAL.fullmatch(text)
     if literal is None:
         raise QuirkError(
             f"no quirk {text!r}{did_you_mean(text, known)} (known: {', '.join(known)}; or a figure, PROVISION.field=VALUE)"
         )
-    provision, field, row, column, since, value = literal.groups()
-    wanted = f"{provision}.{field}" + (f"[{row}].{column}" if row else "")
-    figures = [(place, raw) for place, _, _, raw in reached.figures() if place.path == wanted]
+    wanted, since, value = literal.groups()
+    places = tuple(place for place, _ in _figures(text, wanted, since, reached))
+    return Set(name=text, title=f"{wanted} = {value}", places=places, values=(_read(value),) * len(places))
+
+
+def _exchanged(text: str, one: str, other: str, since: str | None, reached: Reached) -> Set:
+    """Two figures that stand in each other's place, in each version that sets them."""
+    firsts, seconds = (_figures(text, wanted, since, reached) for wanted in (one, other))
+    pairs = [
+        (place, raw, there, own)
+        for place, raw in firsts
+        for there, own in seconds
+        if (place.file, place.number) == (there.file, there.number)
+    ]
+    places = tuple(each for place, _, there, _ in pairs for each in (place, there))
+    values = tuple(each for _, raw, _, own in pairs for each in (own, raw))
+    return Set(name=text, title=f"{one} ↔ {other}", places=places, values=values)
+
+
+def _figures(text: str, wanted: str, since: str | None, reached: Reached) -> list[tuple[Place, Any]]:
+    """A figure in each version that sets it, and what stands there."""
+    found = [(place, raw) for place, _, _, raw in reached.figures() if place.path == wanted]
     if since:
-        figures = [(place, raw) for place, raw in figures if str(reached.enactment(place)[1].since) == since]
-    if not figures:
+        found = [(place, raw) for place, raw in found if str(reached.enactment(place)[1].since) == since]
+    if not found:
         names = {place.path for place, *_ in reached.figures()}
         raise QuirkError(f"{text}: no figure {wanted!r} here{did_you_mean(wanted, names)}")
-    told = _read(value)
-    return Set(
-        name=text, title=f"{wanted} = {value}", places=tuple(p for p, _ in figures), value=told, before=figures[0][1]
-    )
+    return found
 
 
 def _read(text: str) -> Any:

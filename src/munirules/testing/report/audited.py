@@ -49,10 +49,15 @@ def report_of(found: Audit, book: Rulebook, decision: Decision[Any, Any]) -> mod
         unit=spec.unit if spec is not None else "",
         asked=found.legacy.rows,
         same=found.same,
-        groups=tuple(_group(group, found, decision) for group in found.groups),
+        groups=tuple(_group(group, found, decision) for group in sorted(found.groups, key=_rank)),
         aside=tuple(_aside(found.aside)),
         failures=found.failures,
     )
+
+
+def _rank(own: Group) -> tuple[bool, int, str]:
+    """Known differences first, then those of most rows."""
+    return own.known is None, -int(own.rows.sum()), own.key
 
 
 def _group(own: Group, found: Audit, decision: Decision[Any, Any]) -> model.Group:

@@ -136,11 +136,13 @@ class _Writer:
             (words["gain"], number(own.up), self.yen(own.up_yen), self.yen(own.largest[0])),
             (words["lose"], number(own.down), self.yen(own.down_yen), self.yen(own.largest[1])),
             (words["unchanged"], number(own.same), "", ""),
+            *([(words["undecided"], number(own.undecided), "", "")] if own.undecided else []),
             (words["net"], number(own.rows), self.yen(own.after_yen - own.before_yen), ""),
         )
         yield Table(("", words["people"], words["sum"], words["largest"]), rows, frozenset({1, 2, 3}))
         sums = ((words["before_sum"], own.before_yen), (words["after_sum"], own.after_yen))
         yield Facts(tuple((name, f"{number(value)}{self.unit}") for name, value in sums))
+        yield Text(words["looked_at"].format(of=number(own.differing), at=number(own.looked_at)), "note")
         drawn = svg.histogram(own.spread, self.unit, words["histogram"], words["difference"])
         if drawn:
             yield Plot(drawn, words["histogram"])

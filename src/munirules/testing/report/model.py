@@ -134,6 +134,9 @@ class Population:
         same: rows with the same amount.
         up: rows with a greater amount after.
         down: rows with a smaller one.
+        undecided: rows for which one side, or both, has no amount.
+        differing: rows that differ in amount or status.
+        looked_at: of how many of those the cause was looked for.
         up_yen: by how many yen together.
         down_yen: by how many yen together, below zero.
         largest: the greatest difference up, and down.
@@ -146,6 +149,9 @@ class Population:
     same: int
     up: int
     down: int
+    undecided: int
+    differing: int
+    looked_at: int
     up_yen: float
     down_yen: float
     largest: tuple[float, float]
