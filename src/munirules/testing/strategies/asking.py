@@ -14,7 +14,7 @@ import attrs
 from hypothesis import reject
 from hypothesis import strategies as st
 
-from munirules.engine.bag import NoneOf, facts_of, none_of, provisional
+from munirules.engine.bag import FactsOf, NoneOf, Provisional, facts_of, none_of, provisional
 from munirules.engine.outcome import Status
 from munirules.engine.provisions import NotInForce
 from munirules.engine.runtime import MissingFact
@@ -106,6 +106,34 @@ def _questions(
     return question
 
 
+def variations(rulebook: Rulebook, question: Question) -> SearchStrategy[Question]:
+    """The question with one field of its subject, or of one of its facts, drawn anew, and facts for what is asked then.
+
+    Args:
+        rulebook: for whom.
+        question: the question; a subject that takes a builder of its own, a household, stays as it is.
+    """
+    return _changed(rulebook, question, vary=True)
+
+
+def completions(rulebook: Rulebook, question: Question) -> SearchStrategy[Question]:
+    """The question with the facts that are asked for and that it does not have yet.
+
+    Args:
+        rulebook: for whom.
+        question: the question; what it says stays as it is, but for facts of another year than the one needed.
+    """
+    return _changed(rulebook, question, vary=False)
+
+
+@st.composite
+def _changed(draw: DrawFn, rulebook: Rulebook, question: Question, *, vary: bool) -> Question:
+    bag = _Bag(draw, rulebook, question.decision, pool_of(rulebook, question.decision, question.on), {})
+    bag.take(question)
+    changed = bag.varied(question, frozenset(), subject_too=True) if vary else question
+    return bag.complete(changed)[0]
+
+
 def subjects(decision: Decision[Any, Any], pool: Pool) -> SearchStrategy[Any]:
     """Subjects of a decision that can be on the pool's day.
 
@@ -148,6 +176,20 @@ class _Bag:
         self.years: dict[str, int] = {}
         self.sure: set[type] = set()
         self.optional = {asked.fact.cls for asked in self._asked() if asked.optional}
+
+    def take(self, question: Question) -> None:
+        """Begin with the facts that a question has; those about a part that is not there any more are left out."""
+        self.subject, self.ids = question.subject, ids_of(question.subject)
+        for fact in question.facts:
+            part = fact.part if isinstance(fact, FactsOf) else ""
+            if part and part not in self.ids:
+                continue
+            for own in fact.facts if isinstance(fact, FactsOf) else (fact,):
+                inner = own.fact if isinstance(own, Provisional) else own
+                key = (inner.cls if isinstance(inner, NoneOf) else type(inner), part)
+                self.facts[key] = None if isinstance(inner, NoneOf) else inner
+                if isinstance(own, Provisional):
+                    self.unsure.add(key)
 
     def complete(self, question: Question) -> tuple[Question, str]:
         """Give a question the facts that are asked for, those of a year for the year that is needed; and its status."""
