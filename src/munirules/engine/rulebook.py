@@ -88,6 +88,7 @@ class Rulebook:
         self._ready: dict[Decision[Any, Any] | str, Regimes] = {}
         self._observers = tuple(sources.observers())
         self._amendments = 0
+        self.memory: dict[object, Any] = {}  # what others made of it as it answers now: compiled engines
 
     @property
     def observed(self) -> bool:
@@ -153,14 +154,19 @@ class Rulebook:
             chain: its links, with other enactments.
         """
         changed = self.area(area)
-        kept = self._ready, changed.chain, {own: own.set_aside(all_of=own is changed) for own in self._areas.values()}
-        self._ready, changed.chain = {}, tuple(chain)
+        kept = (
+            self._ready,
+            self.memory,
+            changed.chain,
+            {own: own.set_aside(all_of=own is changed) for own in self._areas.values()},
+        )
+        self._ready, self.memory, changed.chain = {}, {}, tuple(chain)
         self._amendments += 1
         try:
             yield
         finally:
             self._amendments -= 1
-            self._ready, changed.chain, caches = kept
+            self._ready, self.memory, changed.chain, caches = kept
             for own, cache in caches.items():
                 own.take_back(cache)
 

@@ -103,27 +103,26 @@ class Objects:
 
 
 class Texts:
-    """The texts of one chunk as codes, and back."""
+    """The texts of one chunk as codes, and back.
+
+    Short texts are their own codes. Longer ones are numbered, all columns' together, by `number`, those first that rules
+    and provisions name.
+    """
 
     def __init__(self) -> None:
-        self._numbers: dict[str, int] = {text: code for code, text in TEXTS.items()}
-        self._texts: list[str] = []
+        self._waiting: list[tuple[NDArray[np.int64], NDArray[np.bool_], pa.Array]] = []
+        self._spread: list[tuple[NDArray[np.int64], NDArray[np.int64], pa.Array]] = []
+        self._numbered: pa.Array = pa.array([], pa.string())
 
     def codes(self, texts: pa.Array) -> NDArray[np.int64]:
-        """Codes of an array of texts; `NONE` for a null."""
-        if pa.types.is_dictionary(texts.type):
-            own = self.codes(texts.dictionary)
-            index = texts.indices
-            found = (
-                own.take(index.fill_null(0).to_numpy(zero_copy_only=False))
-                if len(own)
-                else np.zeros(len(texts), np.int64)
-            )
-        else:
-            found = self._plain(texts.cast(pa.string()))
-        if texts.null_count:
-            found[texts.is_null().to_numpy(zero_copy_only=False)] = NONE
-        return found
+        """Codes of an array of texts, `NONE` for a null; those of longer texts are written into it by `number`."""
+        if not pa.types.is_dictionary(texts.type):
+            return _nulled(self._plain(texts.cast(pa.string())), texts)
+        own = self._plain(texts.dictionary.cast(pa.string()))
+        made = np.zeros(len(texts), np.int64)
+        if len(own):
+            self._spread.append((made, own, texts))
+        return _nulled(made, texts)
 
     def _plain(self, texts: pa.Array) -> NDArray[np.int64]:
         if not len(texts):
@@ -131,48 +130,71 @@ class Texts:
         _, offsets_buffer, data_buffer = texts.buffers()
         offsets = np.frombuffer(offsets_buffer, np.int32)[texts.offset : texts.offset + len(texts) + 1]
         begin, end = int(offsets[0]), int(offsets[-1])
-        data = np.zeros(end - begin + 8, np.uint8)
-        if end > begin:
-            data[: end - begin] = np.frombuffer(data_buffer, np.uint8)[begin:end]
-        words = np.ndarray((end - begin + 1,), "<u8", data.data, strides=(1,))
         sizes = np.diff(offsets)
         long = sizes > SHORT
-        size = np.where(long, 0, sizes).astype(np.uint64)
-        found = words[offsets[:-1] - begin] & _MASKS[size] | size << np.uint64(LENGTH)
-        made = found.view(np.int64)
+        if long.all():
+            made = np.zeros(len(texts), np.int64)
+        else:
+            data = np.zeros(end - begin + 8, np.uint8)
+            if end > begin:
+                data[: end - begin] = np.frombuffer(data_buffer, np.uint8)[begin:end]
+            words = np.ndarray((end - begin + 1,), "<u8", data.data, strides=(1,))
+            size = np.where(long, 0, sizes).astype(np.uint64)
+            made = (words[offsets[:-1] - begin] & _MASKS[size] | size << np.uint64(LENGTH)).view(np.int64)
         if long.any():
-            made[long] = self._numbered(texts.filter(pa.array(long)))
+            self._waiting.append((made, long, texts if long.all() else texts.filter(pa.array(long))))
         return made
 
-    def _numbered(self, texts: pa.Array) -> NDArray[np.int64]:
-        """Codes of longer texts: those that the rules name have theirs, others are numbered as they come."""
-        coded = texts.dictionary_encode()
-        numbers = []
-        for text in coded.dictionary.to_pylist():
-            code = self._numbers.get(text)
-            if code is None:
-                code = self._numbers[text] = NUMBERED + len(self._texts)
-                self._texts.append(text)
-            numbers.append(code)
-        made: NDArray[np.int64] = np.array(numbers, np.int64)[coded.indices.to_numpy(zero_copy_only=False)]
-        return made
+    def number(self) -> None:
+        """Number the longer texts that have come; to be called before a kernel runs, and with nothing new after it."""
+        if self._waiting:
+            self._number()
+        for made, own, texts in self._spread:
+            indices = texts.indices
+            made[:] = own[indices.fill_null(0).to_numpy(zero_copy_only=False)]
+            _nulled(made, texts)
+        self._spread.clear()
+
+    def _number(self) -> None:
+        named = pa.array(list(TEXTS.values()), pa.string())
+        coded = pa.concat_arrays([named, *(texts for _, _, texts in self._waiting)]).dictionary_encode()
+        self._numbered = coded.dictionary
+        codes = np.concatenate(
+            [np.array(list(TEXTS), np.int64), np.arange(len(coded.dictionary) - len(named)) + NUMBERED]
+        )
+        codes[len(named) :] += len(named)
+        found = codes[coded.indices.to_numpy(zero_copy_only=False)]
+        start = len(named)
+        for made, long, texts in self._waiting:
+            made[long] = np.where(made[long] == NONE, NONE, found[start : start + len(texts)])
+            start += len(texts)
+        self._waiting.clear()
 
     def texts(self, codes: NDArray[np.int64]) -> pa.Array:
-        """The texts of codes, `NONE` as null; as a dictionary where few recur."""
-        distinct, index = np.unique(codes, return_inverse=True)
-        made = pa.array([self._text(int(code)) for code in distinct], pa.string())
-        if len(distinct) * 4 > len(codes):
-            return made.take(pa.array(index, pa.int64()))
-        without = made.is_null().to_numpy(zero_copy_only=False)
-        indices = pa.array(index.astype(np.int32), mask=without[index] if len(distinct) else None)
-        return pa.DictionaryArray.from_arrays(indices, made.fill_null(""))
+        """The texts of codes, `NONE` as null."""
+        numbered = codes >= NUMBERED
+        if numbered.all():
+            return self._numbered.take(pa.array(codes - NUMBERED))
+        distinct, index = np.unique(codes[~numbered], return_inverse=True)
+        few = pa.array([self._text(int(code)) for code in distinct], pa.string())
+        if not numbered.any():
+            return few.take(pa.array(index))
+        place = np.empty(len(codes), np.int64)
+        place[~numbered] = index
+        place[numbered] = codes[numbered] - NUMBERED + len(few)
+        return pa.concat_arrays([few, self._numbered]).take(pa.array(place))
 
-    def _text(self, code: int) -> str | None:
+    @staticmethod
+    def _text(code: int) -> str | None:
         if code == NONE:
             return None
-        if code >= NUMBERED:
-            return self._texts[code - NUMBERED]
         return TEXTS[code] if code < 0 else short_text(code)
+
+
+def _nulled(codes: NDArray[np.int64], texts: pa.Array) -> NDArray[np.int64]:
+    if texts.null_count:
+        codes[texts.is_null().to_numpy(zero_copy_only=False)] = NONE
+    return codes
 
 
 class Chunk:

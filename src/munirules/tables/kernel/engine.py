@@ -55,7 +55,10 @@ def prepare(
     Returns:
         The engine, or in plain words why there is none.
     """
-    engine = Compiled(book, decision, frozenset(sample.facts), known)
+    given = frozenset(sample.facts)
+    engine: Compiled = book.memory.setdefault(
+        (Compiled, decision, given, known), Compiled(book, decision, given, known)
+    )
     try:
         if isinstance(sample.on, date):
             engine.regime(sample.on)
@@ -271,6 +274,7 @@ class Run:
                     if self.concerned is None:
                         self.concerned = np.zeros(self.members, np.int64)
                     words[slot] = self.concerned.ctypes.data
+        self.chunk.texts.number()
         regime.kernel(int(words.ctypes.data), 0, self.bound.length)
 
     def _table(self, key: Any, node: Node, *, there: bool) -> int:
