@@ -74,7 +74,7 @@ def docs(session: nox.Session) -> None:
 @nox.session
 def bench(session: nox.Session) -> None:
     """Benchmarks beside their peers; `-- --write` keeps them in `benchmarks/RESULTS.md`, `-- tables …` and so on runs one."""
-    session.install(".[cli,tables]", *map(str, PLUGINS))
+    session.install(".[cli,tables]", "polars>=1.30", *map(str, PLUGINS))
     commands = {
         "one": ["benchmarks/run.py"],
         "tables": ["-m", "benchmarks.tables.run"],
