@@ -17,7 +17,8 @@ from munirules.tables.vectors import Dim, Ragged, Several, Tri, Vec
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-_WORD: Final = 8
+_WORD: Final = 8  # bytes
+_LENGTH: Final = 56  # bits below those that say how long a text is
 _MASKS: Final = np.array([(1 << 8 * size) - 1 for size in range(_WORD + 1)], np.uint64)
 _PRIMES: Final = np.array([0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F], np.uint64)
 
@@ -35,12 +36,20 @@ def numbers_of(texts: pa.StringArray) -> NDArray[np.uint64]:
         data[: last - first] = np.frombuffer(data_buffer, np.uint8)[first:last]
     words = np.ndarray((len(data) - _WORD + 1,), "<u8", data.data, strides=(1,))
     sizes, starts = np.diff(offsets), offsets[:-1] - first
-    found = sizes.astype(np.uint64) << np.uint64(56) if int(sizes.max()) < _WORD else sizes.astype(np.uint64)
-    for begin in range(0, int(sizes.max()), _WORD):
-        left = np.clip(sizes - begin, 0, _WORD)
-        word = words[np.minimum(starts + begin, len(words) - 1)] & _MASKS[left]
-        found = found | word if int(sizes.max()) < _WORD else (found ^ word) * _PRIMES[0] + (found >> np.uint64(29))
+    found = words[starts] & _MASKS[np.minimum(sizes, _WORD)] | sizes.astype(np.uint64) << np.uint64(_LENGTH)
+    long = np.flatnonzero(sizes >= _WORD)
+    if len(long):
+        found[long] = _digests(words, starts[long], sizes[long])
     return found
+
+
+def _digests(words: NDArray[np.uint64], starts: NDArray[np.int64], sizes: NDArray[np.int64]) -> NDArray[np.uint64]:
+    """Digests of texts that do not fit into a number, apart from all numbers that say all."""
+    found = sizes.astype(np.uint64)
+    for begin in range(0, int(sizes.max()), _WORD):
+        word = words[np.minimum(starts + begin, len(words) - 1)] & _MASKS[np.clip(sizes - begin, 0, _WORD)]
+        found = (found ^ word) * _PRIMES[0] + (found >> np.uint64(29))
+    return found >> np.uint64(8) | np.uint64(0xFF << _LENGTH)
 
 
 def twice(value: Any, inner: Dim) -> NDArray[np.bool_] | None:
