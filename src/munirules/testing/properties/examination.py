@@ -287,8 +287,19 @@ def _outside(tried: Tried) -> None:
     tried.fail("not in force", f"no version covers {question.on}, but the answer is {answer}")
 
 
-def drawn(trial: Callable[[Question], None], strategy: SearchStrategy[Question], examples: int, seed: int) -> None:
-    """Try something on drawn questions, without any store, clock or other chance."""
+def drawn(trial: Callable[[Any], object], strategy: SearchStrategy[Any], examples: int, seed: int) -> None:
+    """Try something on drawn questions, or whatever else, without any store, clock or other chance.
+
+    Args:
+        trial: called with each.
+        strategy: what is drawn.
+        examples: how many are.
+        seed: the same seed gives the same.
+    """
+
+    def test(value: Any) -> None:
+        trial(value)
+
     chosen = settings(
         max_examples=examples,
         database=None,
@@ -297,4 +308,4 @@ def drawn(trial: Callable[[Question], None], strategy: SearchStrategy[Question],
         phases=(Phase.generate,),
         suppress_health_check=list(HealthCheck),
     )
-    seeded(seed)(chosen(given(strategy)(trial)))()
+    seeded(seed)(chosen(given(strategy)(test)))()

@@ -48,7 +48,7 @@ _FAILED: Final = ""
 """In place of a status: an error was raised, by a date of the question at which no law is in force, say."""
 
 _UNGRANTED: Final = (Status.REFUSED, _FAILED)
-_MOSTLY: Final = (True, True, True, False)
+_MOSTLY: Final = st.sampled_from((True, True, True, False))
 
 
 class NoQuestions(MunirulesError):
@@ -101,7 +101,7 @@ def _questions(
     bag = _Bag(draw, rulebook, decision, pool, facts)
     own = draw(subject if subject is not None else subjects(decision, pool))
     question, status = bag.complete(Question(decision, own, (), on))
-    if status in _UNGRANTED and draw(st.sampled_from(_MOSTLY)):
+    if status in _UNGRANTED and draw(_MOSTLY):
         question = bag.granted(question, subject_too=subject is None)
     return question
 
@@ -238,7 +238,8 @@ class _Bag:
         named = [place for place in found if place[1] in names]
         if not found:
             return question
-        place, name = self.draw(st.sampled_from(named if named and self.draw(st.sampled_from(_MOSTLY)) else found))
+        likely = bool(named) and self.draw(_MOSTLY)
+        place, name = self.draw(st.sampled_from(named if likely else found))
         if place is None:
             maker = Maker(self.decision.subject, self.pool, self.ids, _checks_on(self.decision, self.pool))
             return attrs.evolve(question, subject=maker.vary(self.draw, question.subject, name))
@@ -290,7 +291,7 @@ class _Bag:
         for cls, part in missing:
             if (cls, part) not in self.facts:
                 self.facts[cls, part] = self._fitted(self._drawn(cls), part)
-                if self.draw(st.sampled_from(SELDOM)):
+                if self.draw(SELDOM):
                     self.unsure.add((cls, part))
         return len(self.facts) > before
 
@@ -298,7 +299,7 @@ class _Bag:
         """Give findings, about every part that they may be about; at times they are left to be found."""
         found = False
         for cls in dict.fromkeys(classes):
-            if self.draw(st.sampled_from(SELDOM)):
+            if self.draw(SELDOM):
                 self.left.add(cls)
                 continue
             about = declaration(cls).about

@@ -5,7 +5,7 @@ from __future__ import annotations
 from calendar import isleap, monthrange
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Final
 
 from hypothesis import strategies as st
@@ -105,6 +105,11 @@ def near(on: date, marked: Iterable[date] = ()) -> SearchStrategy[date]:
         on: the day; what is drawn shrinks towards it.
         marked: days that matter, on which law changes say.
     """
+    return _near(on, tuple(marked))
+
+
+@lru_cache(maxsize=256)
+def _near(on: date, marked: tuple[date, ...]) -> SearchStrategy[date]:
     first, last = shift_years(on, -2), on + timedelta(days=62)
     chosen = [day for day in around(marked) if shift_years(on, -12) <= day <= last]
     return st.one_of(
@@ -124,10 +129,16 @@ def births(on: date, ages: Iterable[int] = (), *, youngest: int = 0, oldest: int
         youngest: least age in years.
         oldest: greatest age in years.
     """
+    return _births(on, tuple(ages), youngest, oldest)
+
+
+@lru_cache(maxsize=512)
+def _births(on: date, ages: tuple[int, ...], youngest: int, oldest: int) -> SearchStrategy[date]:
     wanted = sorted({age for age in ages if youngest <= age <= oldest})
     years = st.sampled_from(wanted) if wanted else st.integers(youngest, oldest)
     turned = st.one_of(st.integers(youngest, oldest), years)
 
+    @cache
     def of_age(age: int) -> SearchStrategy[date]:
         birthday = shift_years(on, -age)
         year = birthday.year

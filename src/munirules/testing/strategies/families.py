@@ -28,6 +28,10 @@ if TYPE_CHECKING:
 
 MOST_CHILDREN: Final = 4
 ADULT: Final = 18
+_ONE_IN_THREE: Final = st.sampled_from((False, False, True))
+_ONE_IN_FOUR: Final = st.sampled_from((False, False, False, True))
+_INCOMES: Final = st.sampled_from(("declared", "declared", "declared", "declared", "declared", "any", "any", "not"))
+_EVENTS: Final = st.sampled_from(("none", "none", "none", "none", "moved_in", "moved_out", "died"))
 _GENERATION: Final = 16
 """Least years between a parent and a child."""
 
@@ -91,7 +95,7 @@ def _children(draw: DrawFn, pool: Pool, adults: list[Resident]) -> list[Resident
         return []
     found: list[Resident] = []
     for index in range(draw(st.integers(0, MOST_CHILDREN))):
-        twin = bool(found) and draw(st.sampled_from((False, False, False, True)))
+        twin = bool(found) and draw(_ONE_IN_FOUR)
         ages = [age for age in pool.numbers.get(AGE, ()) if age < oldest]
         born = found[-1].born_on if twin else draw(births(pool.on, (0, *ages), oldest=min(oldest - 1, 40)))
         found.append(Resident(id=str(len(adults) + index + 1), born_on=born, relationship="子", **_parents(adults)))
@@ -108,7 +112,7 @@ def _parents(adults: list[Resident]) -> dict[str, Any]:
 
 def _others(draw: DrawFn, pool: Pool, before: int) -> list[Resident]:
     """An elder, or somebody else, of whom nothing more is said."""
-    if not draw(st.sampled_from((False, False, False, True))):
+    if not draw(_ONE_IN_FOUR):
         return []
     ages = pool.numbers.get(AGE, ())
     return [
@@ -122,7 +126,7 @@ def _others(draw: DrawFn, pool: Pool, before: int) -> list[Resident]:
 
 def _with_events(draw: DrawFn, on: date, member: Resident) -> Resident:
     """Most members simply live there; some came, left or died, never before they were born."""
-    event = draw(st.sampled_from(("none", "none", "none", "none", "moved_in", "moved_out", "died")))
+    event = draw(_EVENTS)
     if event == "none":
         return member
     day = max(draw(near(on)), member.born_on)
@@ -154,7 +158,7 @@ def _roles(draw: DrawFn, pool: Pool, ids: Sequence[str]) -> Roles:
         return Roles(holders=(), parties=())
     holders = [RoleHolder(role=Role.RECIPIENT, member=draw(st.sampled_from(everybody)))]
     parties: list[Party] = []
-    if draw(st.sampled_from((False, False, True))):
+    if draw(_ONE_IN_THREE):
         party = Party(id="p1", kind=draw(st.sampled_from((PartyKind.PERSON, PartyKind.CORPORATION))))
         parties.append(party)
         capacities = (
@@ -172,13 +176,13 @@ def _roles(draw: DrawFn, pool: Pool, ids: Sequence[str]) -> Roles:
                 about=draw(st.sampled_from(everybody)),
             )
         )
-    if draw(st.sampled_from((False, False, True))):
+    if draw(_ONE_IN_THREE):
         about = draw(st.sampled_from(everybody))
         if all(holder.about != about for holder in holders):
             capacity = draw(st.sampled_from((Capacity.SELF, Capacity.PARENT, Capacity.GUARDIAN, Capacity.KEEPER)))
             member = draw(st.sampled_from(everybody))
             holders.append(RoleHolder(role=Role.RECIPIENT, capacity=capacity, member=member, about=about))
-    if draw(st.sampled_from((False, False, False, True))):
+    if draw(_ONE_IN_FOUR):
         last = len(holders) - 1
         since = draw(near(pool.on))
         until = draw(st.none() | near(pool.on).map(lambda day: max(day, since)))
@@ -190,10 +194,13 @@ def _roles(draw: DrawFn, pool: Pool, ids: Sequence[str]) -> Roles:
 def _income(draw: DrawFn, pool: Pool, ids: Sequence[str]) -> Income:
     """An income that was declared, mostly: its three totals one amount, mostly; little else is said of it."""
     given: dict[str, SearchStrategy[Any]] = {}
-    if draw(st.sampled_from((True, True, True, False))):
+    known = draw(_INCOMES)
+    if known == "declared":
         spec = declaration(Income).specs["comprehensive_income"]
         amount = draw(field_values("comprehensive_income", spec, int, pool))
         totals = ("total_income", "aggregate_income", "comprehensive_income")
         given = {"status": st.just(IncomeStatus.DECLARED), **{name: st.just(amount) for name in totals}}
+    elif known == "not":
+        given = {"status": st.sampled_from((IncomeStatus.UNDECLARED, IncomeStatus.UNKNOWN))}
     found: Income = Maker(Income, pool, ids, given=given).make(draw)
     return found

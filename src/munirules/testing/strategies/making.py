@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 
 from munirules.models.declare import Declaration, InvariantError, alternatives, declaration, is_declared, item_spec
 from munirules.models.fields import FieldError, Spec
+from munirules.models.years import YEAR_FIELDS
 from munirules.testing.strategies.pools import Pool
 from munirules.testing.strategies.values import codes_of, field_values
 
@@ -34,8 +35,9 @@ MOST_ROWS: Final = 3
 SOME_DAY: Final = date(2026, 4, 1)
 """The day around which objects are drawn where no question says one; the clock is never asked."""
 
-MOSTLY: Final = (True,) * 7 + (False,)
-SELDOM: Final = (False,) * 15 + (True,)
+MOSTLY: Final = st.sampled_from((True,) * 7 + (False,))
+SELDOM: Final = st.sampled_from((False,) * 15 + (True,))
+_NUMBER: Final = st.integers(0, MOST_OPTIONAL)
 _MENDINGS: Final = 12
 _FIELD: Final = re.compile(r"\w+")
 
@@ -109,7 +111,7 @@ class Maker:
         self.types = self.owner.types
         self.defaults = _defaults(self.owner)
         self.pool = pool
-        self.ids = ids
+        self.ids = tuple(ids)
         self.checks = checks
         self.given = given or {}
 
@@ -138,9 +140,10 @@ class Maker:
     def values(self, draw: DrawFn) -> dict[str, Any]:
         """Values of the required fields, of those that a row of a table aligns, and of a few others."""
         rows = self.pool.aligned(self.owner.cls)
-        row = dict(draw(st.sampled_from(rows))) if rows and draw(st.sampled_from(MOSTLY)) else {}
-        optional = self._optional(draw)
-        chosen = draw(st.lists(st.sampled_from(optional), unique=True, max_size=MOST_OPTIONAL)) if optional else []
+        row = dict(draw(self._one_of("rows", rows))) if rows and draw(MOSTLY) else {}
+        kind, optional = self._optional(draw)
+        number = draw(_NUMBER) if optional else 0
+        chosen = {draw(self._one_of(kind, optional)) for _ in range(number)}
         found: dict[str, Any] = {}
         for name, spec in self.owner.specs.items():
             if name in self.given:
@@ -151,16 +154,21 @@ class Maker:
                 found[name] = self.value(draw, name)
         return found
 
-    def _optional(self, draw: DrawFn) -> list[str]:
+    def _one_of(self, kind: str, options: Sequence[T]) -> SearchStrategy[T]:
+        """One of several things of the class, the same ones each time."""
+        return self.pool.kept((kind, self.owner.cls), lambda: st.sampled_from(options))
+
+    def _optional(self, draw: DrawFn) -> tuple[str, list[str]]:
         """Fields with a default that may be said: seldom codes of which law and declaration name none."""
-        names = [name for name in self.defaults if not self.owner.specs[name].secret and name != "id"]
-        if draw(st.sampled_from(SELDOM)):
-            return names
-        return [
-            name
-            for name in names
-            if self.owner.specs[name].kind != "code" or codes_of(name, self.owner.specs[name], self.pool)
-        ]
+        specs = self.owner.specs
+        names = [name for name in self.defaults if not specs[name].secret and name != "id"]
+        if draw(SELDOM):
+            return "all", names
+        known = self.pool.kept(
+            ("known", self.owner.cls),
+            lambda: [name for name in names if specs[name].kind != "code" or codes_of(name, specs[name], self.pool)],
+        )
+        return "some", known
 
     def value(self, draw: Callable[[SearchStrategy[Any]], Any], name: str) -> Any:
         """A value of one field; None where only that is possible."""
@@ -171,7 +179,15 @@ class Maker:
             return draw(objects(inner, self.pool, ids=self.ids))
         if spec.kind == "code" and name == "id":
             return "1"
-        strategy = field_values(name, spec, inner, self.pool, self.ids)
+        strategy = self.pool.kept(
+            (
+                self.owner.cls,
+                name,
+                self.ids,
+                self.pool.on if spec.kind in ("day", "plain") or name in YEAR_FIELDS else None,
+            ),
+            lambda: field_values(name, spec, inner, self.pool, self.ids),
+        )
         if strategy.is_empty:
             if optional:
                 return None

@@ -6,11 +6,10 @@ rules compare them with, the rows of tables whose columns go together, and the d
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from enum import Enum
-from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 from weakref import WeakKeyDictionary
 
 import attrs
@@ -31,10 +30,11 @@ AGE: Final = "歳"
 _UNLIMITED: Final = 99_999
 """Tables write it for "no upper end"; it is no threshold."""
 
+T = TypeVar("T")
 Row = Mapping[str, object]
 
 
-@attrs.frozen(slots=False)
+@attrs.frozen
 class Pool:
     """What matters on a day.
 
@@ -53,37 +53,30 @@ class Pool:
     rows: tuple[Row, ...] = ()
     days: tuple[date, ...] = ()
     links: Links | None = attrs.field(default=None, eq=False)
+    _kept: dict[Any, Any] = attrs.field(factory=dict, eq=False, repr=False)
+
+    def kept(self, key: Any, make: Callable[[], T]) -> T:
+        """What was made of the pool for a key: made once, and shared with the pools of other days of the same law."""
+        if key not in self._kept:
+            self._kept[key] = make()
+        found: T = self._kept[key]
+        return found
 
     def linked(self, name: str) -> tuple[Any, ...]:
         """Values that tables and rules hold against a field, those of its own name first."""
-        if self.links is None:
-            return self.said.get(name, ())
-        root = self.links.root(name)
-        found = [*self.said.get(name, ()), *self._by_root.get(root, ()), *self._codes.get(root, ())]
-        return tuple(dict.fromkeys(found))
+        return self.kept(("linked", name), lambda: self._linked(name))
 
     def aligned(self, cls: type) -> tuple[Row, ...]:
-        """For each row of a table that has two or more columns for fields of a class: those fields and their values."""
-        key = cls
-        if key not in self._aligned:
-            self._aligned[key] = tuple(self._align(declaration(cls).specs))
-        return self._aligned[key]
+        """For each row of a table that has columns for fields of a class, a code among them: those fields and values."""
+        return self.kept(("aligned", cls), lambda: tuple(self._align(declaration(cls).specs)))
 
-    @cached_property
-    def _aligned(self) -> dict[type, tuple[Row, ...]]:
-        return {}
-
-    @cached_property
-    def _codes(self) -> Mapping[str, tuple[str, ...]]:
-        return self.links.codes() if self.links is not None else {}
-
-    @cached_property
-    def _by_root(self) -> Mapping[str, tuple[Any, ...]]:
-        assert self.links is not None
-        found: dict[str, dict[Any, None]] = {}
-        for name, values in self.said.items():
-            found.setdefault(self.links.root(name), {}).update(dict.fromkeys(values))
-        return {root: tuple(values) for root, values in found.items()}
+    def _linked(self, name: str) -> tuple[Any, ...]:
+        links = self.links
+        if links is None:
+            return self.said.get(name, ())
+        root = links.root(name)
+        near = [value for other, values in self.said.items() if links.root(other) == root for value in values]
+        return tuple(dict.fromkeys([*self.said.get(name, ()), *near, *links.codes().get(root, ())]))
 
     def _align(self, specs: Mapping[str, Spec]) -> Iterator[Row]:
         """Fields of a class that a table's columns are for: of one name, or `to_size` for `meter_size` by the rules."""
