@@ -115,6 +115,13 @@ def test_the_date_is_blamed_where_nothing_else_differs():
     assert (found.kind, found.rule, found.inputs) == ("input", "child", {"on": ("2023-12-31", "2024-04-01")})
 
 
+def test_a_member_who_is_concerned_on_one_side_only_is_blamed_on_the_rule_that_says_so():
+    found = blame(asked(BOOK, levy), asked(amended("levy.toml", "age = 18", "age = 40", maker="nation"), levy))
+    assert (found.rule, found.part, found.before, found.after) == ("liable", "haha", True, False)
+    assert [cell.path for cell in found.figures] == ["LevyRates.age"]
+    assert found.law == ("架空法第2条",)
+
+
 def test_a_refusal_on_one_side_is_blamed_on_the_rule_that_refuses():
     late = attrs.evolve(FAMILY, moved_in=date(2024, 4, 15))
     found = blame(asked(BOOK, subject=late, on=date(2024, 4, 1)), asked(BOOK, subject=late))

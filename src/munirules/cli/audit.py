@@ -107,6 +107,7 @@ def audit(
             amount=amount,
             known=known,
             seed=seed,
+            roots=[target.root or target.folder for target in targets],
         )
         if write_ledger is not None:
             write_ledger.write_text(written(drafted(found, book, own)), encoding="utf-8")

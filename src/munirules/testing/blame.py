@@ -215,16 +215,17 @@ class _Blamer:
         return old is None or new is None or old.value != new.value
 
     def givers(self, key: Key) -> Iterator[Key]:
-        """Steps that gave a step the arguments in which its two sides differ."""
+        """Steps that gave a step the arguments in which its two sides differ, or that said that it runs at all."""
         old, new = self.old.get(key), self.new.get(key)
-        for name in dict.fromkeys((*(old.inputs if old is not None else ()), *(new.inputs if new is not None else ()))):
-            one = old.inputs.get(name) if old is not None else None
-            other = new.inputs.get(name) if new is not None else None
-            if one == other:
-                continue
-            for own in (one, other):
-                if own is not None:
-                    yield from self.giver(key, name, own, (one, other))
+        one_sided = new if old is None else old if new is None else None
+        if one_sided is not None and one_sided.who:
+            yield from (own for own in self.named(key.path, one_sided.who) if own.part == key.part)
+        olds, news = (step.inputs if step is not None else {} for step in (old, new))
+        for name in dict.fromkeys((*olds, *news)):
+            both = olds.get(name), news.get(name)
+            if both[0] != both[1]:
+                for own in filter(None, both):
+                    yield from self.giver(key, name, own, both)
 
     def giver(self, key: Key, name: str, own: Input, both: Sequence[Input | None]) -> Iterator[Key]:
         if own.kind == "rule":

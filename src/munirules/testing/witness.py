@@ -110,6 +110,7 @@ class Step:
         where: file and line of the rule.
         text: the rule's source.
         replaced: whose rule it is, where a plugin replaced the shared one.
+        who: the rule that says which members the decision concerns, and so for whom others run.
         applied: rows of tables that were applied, and how it was rounded, in words.
     """
 
@@ -124,6 +125,7 @@ class Step:
     where: str = ""
     text: str = ""
     replaced: str = ""
+    who: str = ""
     applied: tuple[str, ...] = ()
 
 
@@ -196,6 +198,7 @@ class _Told:
             where=near(rule.where, self.roots) if rule is not None else "",
             text=_source(rule.fn) if rule is not None else "",
             replaced=step.replaced,
+            who=self.rulebook.decision(step.decision).who,
             applied=tuple(dict.fromkeys(map(_noted, step.notes))),
         )
 

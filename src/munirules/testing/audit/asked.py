@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import attrs
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from munirules.models.read import yen_of
 from munirules.money import SEN_PER_YEN
@@ -37,7 +38,7 @@ class Asked:
         row: number of the row among those that could be read.
         line: its line in the file.
         question: the question.
-        old: the old system's answer by field of the result, as plain data.
+        old: the old system's answer by field of the result, as plain data; of a decision about members by their ids.
     """
 
     row: int
@@ -59,12 +60,11 @@ def questions_of_rows(
     """
     found = []
     days = _days(legacy, rows)
-    old = legacy.old.take(pa.array(rows)).to_pylist()
+    old = _old(legacy, rows)
     for place, request in enumerate(requests_of_rows(book, decision, legacy, rows)):
         question = question_of(book, decision, {**request, "on": days[place]})
         row = int(rows[place])
-        answer = {name: plain(value) for name, value in old[place].items()}
-        found.append(Asked(row=row, line=int(legacy.lines[row]), question=question, old=answer))
+        found.append(Asked(row=row, line=int(legacy.lines[row]), question=question, old=old[place]))
     return found
 
 
@@ -113,6 +113,40 @@ def plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else value
 
 
+def _old(legacy: Legacy, rows: NDArray[np.int64]) -> list[dict[str, Any]]:
+    """The old system's answers of some rows."""
+    if legacy.members is None:
+        return [_plain(own) for own in legacy.old.take(pa.array(rows)).to_pylist()]
+    keys = legacy.take(rows)[KEY].to_pylist()
+    found: dict[Any, dict[str, Any]] = {key: {} for key in keys}
+    mine = legacy.members.filter(pc.is_in(legacy.members[KEY], value_set=pa.array(keys, legacy.members[KEY].type)))
+    for own in mine.to_pylist():
+        key, member = own.pop(KEY), own.pop("id")
+        found[key][member] = _plain(own)
+    return [found[key] for key in keys]
+
+
+def _plain(answer: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: plain(value) for name, value in answer.items()}
+
+
 def agrees(result: Any, old: Mapping[str, Any]) -> bool:
     """Whether a result says what the old system says, in every field that it has."""
-    return isinstance(result, Mapping) and all(result.get(name) == value for name, value in old.items())
+    if not isinstance(result, Mapping):
+        return False
+    if not all(isinstance(value, Mapping) for value in old.values()):
+        return all(result.get(name) == value for name, value in old.items())
+    return all(
+        own.get(name) == value or not (own.get(name) or value)  # of a member, nothing is as good as zero
+        for member in {*old, *result}
+        for own in [result.get(member, {})]
+        for name, value in (old.get(member) or dict.fromkeys(next(iter(old.values()), {}))).items()
+    )
+
+
+def amount_in(result: Mapping[str, Any], field: str) -> Decimal | None:
+    """An amount of a result, of all members together; None where there is none."""
+    if field in result:
+        return None if result[field] is None else Decimal(str(result[field]))
+    own = [value[field] for value in result.values() if isinstance(value, Mapping) and value.get(field) is not None]
+    return Decimal(0) + sum((Decimal(str(value)) for value in own), Decimal(0))

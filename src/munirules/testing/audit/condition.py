@@ -127,7 +127,7 @@ def _limits(name: str, values: list[Any], one: NDArray[np.float64], other: NDArr
     high = int(np.argmax(below))
     if high + 1 < len(values):
         yield Condition(column=name, high=values[high], holds=float(one[high]), elsewhere=float(other[high]))
-    low = int(np.argmin(below))
+    low = len(below) - 1 - int(np.argmin(below[::-1]))  # the last of equals: as near as can be
     if low + 1 < len(values):
         holds, elsewhere = float(one[-1] - one[low]), float(other[-1] - other[low])
         yield Condition(column=name, low=values[low + 1], holds=holds, elsewhere=elsewhere)

@@ -18,7 +18,7 @@ import pyarrow as pa
 
 from munirules.tables.files.parts import KEY
 from munirules.testing.audit import guesses
-from munirules.testing.audit.asked import Asked, agrees, questions_of_rows
+from munirules.testing.audit.asked import Asked, agrees, amount_in, questions_of_rows
 from munirules.testing.audit.condition import Condition, telling
 from munirules.testing.audit.recompute import NOWHERE, Recomputed, recompute
 from munirules.testing.faults.code import code_mutants, packages_of
@@ -279,8 +279,8 @@ class Explainer:
 
     def fitted(self, figures: Sequence[guesses.Figure], rows: Sequence[Asked]) -> Iterator[Quirk]:
         """Figures where they would have to stand, worked out from how far moving them moves the amounts."""
-        field = self.amount if rows and self.amount in rows[0].old else ""
-        known = [own for own in rows if field and self.plain(own) is not None and own.old[field] is not None]
+        field = self.amount
+        known = [own for own in rows if field and self.plain(own) is not None]
         wanted = {own.row: _apart(self.plain(own), own.old, field) for own in known}
         for figure in figures if wanted else ():
             made = guesses.moved(self.reached, figure)
@@ -345,7 +345,7 @@ class Explainer:
 
 def _apart(one: Mapping[str, Any], other: Mapping[str, Any], field: str) -> Decimal:
     """How far an amount of one result has to move to be that of the other."""
-    return Decimal(str(other[field])) - Decimal(str(one[field]))
+    return (amount_in(other, field) or Decimal(0)) - (amount_in(one, field) or Decimal(0))
 
 
 def within(fields: pa.Table, rows: Sequence[Asked], conditions: Sequence[Condition]) -> list[Asked]:

@@ -57,7 +57,8 @@ class Legacy:
         rows: rows of its file, those set aside included.
         fields: the columns that `decide_table` takes, with `KEY` and `ON` where the file has them.
         tables: tables of parts, by name.
-        old: the old system's answers, by field of the result.
+        old: the old system's answers, by field of the result; of a decision about members without columns.
+        members: of a decision about members, its answers: `KEY` of the row, `id` of the member, fields of the result.
         on: the date; None where it stands in the column `ON`.
         lines: for each row its line.
         aside: the rows that could not be read.
@@ -68,6 +69,7 @@ class Legacy:
     fields: pa.Table
     tables: Mapping[str, pa.Table]
     old: pa.Table
+    members: pa.Table | None
     on: date | None
     lines: NDArray[np.int64]
     aside: tuple[Unread, ...]
@@ -117,8 +119,12 @@ def read_legacy(
     missing = [name for name in (mapped.tables if mapped is not None else ()) if name not in given]
     if missing:
         raise LegacyError(f"{path}: no file is given for the tables {', '.join(missing)}; write --table NAME=FILE")
-    if answers and not main_map.results:
-        raise LegacyError(f"{path}: [results] names no answer of the old system, as total = '請求額'")
+    answering = _answering(decision, mapped) if answers else None
+    if answers and answering is None:
+        raise LegacyError(
+            f"{path}: [results] names no answer of the old system, as total = '請求額'; of a decision about members it "
+            "stands in the table of the members, [tables.members.results]"
+        )
     if (on is None) == (main_map.on is None) and (on is not None or mapped is not None):
         said = "both the map and --on say" if on is not None else "neither the map nor --on says"
         raise LegacyError(f"{path}: {said} the decision's date ({decision.on})")
@@ -127,18 +133,35 @@ def read_legacy(
         if mapped is None:
             main_map = _plain(main_map, reader, targets[MAIN], dated=on is not None, path=path)
         results = result_targets(decision) if answers else None
-        plan = bind(main_map, reader.headers, targets[MAIN], results=results, name=reader.name, tables=given)
+        own_results = results if answering == MAIN else None
+        plan = bind(main_map, reader.headers, targets[MAIN], results=own_results, name=reader.name, tables=given)
         main = _Whole(reader, plan)
     finally:
         reader.close()
     parts: dict[str, pa.Table] = {}
     lost: dict[str, str] = {}
+    members = None
     for name, path_of in given.items():
         own_map = mapped.tables.get(name) if mapped is not None else None
-        own = _part(path_of, own_map, targets, name)
+        own = _part(path_of, own_map, targets, name, results if name == answering else None)
         parts[name] = own.fields
         lost.update(own.lost())
-    return main.legacy(parts, on, lost)
+        if name == answering:
+            members = pa.table({KEY: own.fields[KEY], "id": own.fields["id"], **_columns(own.old)})
+    return main.legacy(parts, on, lost, members)
+
+
+def _answering(decision: Decision[Any, Any], mapped: FileMap | None) -> str | None:
+    """The table with the old system's answers: that of the subjects, or of the members that are answered for."""
+    if mapped is None:
+        return None
+    if decision.member is None:
+        return MAIN if mapped.main.results else None
+    return next((name for name, own in mapped.tables.items() if own.results and "id" in own.fields), None)
+
+
+def _columns(table: pa.Table) -> dict[str, pa.ChunkedArray]:
+    return {name: table[name] for name in table.column_names}
 
 
 def _plain(mapped: TableMap, reader: Reader, targets: Targets, *, dated: bool, path: str) -> TableMap:
@@ -151,7 +174,9 @@ def _plain(mapped: TableMap, reader: Reader, targets: Targets, *, dated: bool, p
     return plain_map(reader.headers, targets, attrs.evolve(mapped, on=on, key=key, drop=drop))
 
 
-def _part(path: str, mapped: TableMap | None, targets: Mapping[str, Any], name: str) -> _Whole:
+def _part(
+    path: str, mapped: TableMap | None, targets: Mapping[str, Targets], name: str, results: Targets | None
+) -> _Whole:
     if name not in targets:
         raise LegacyError(
             f"--table {name}: there is no such table (tables: {', '.join(t for t in targets if t) or 'none'})"
@@ -160,7 +185,7 @@ def _part(path: str, mapped: TableMap | None, targets: Mapping[str, Any], name: 
     try:
         if mapped is None:
             mapped = _plain(TableMap(name=name), reader, targets[name], dated=True, path=path)
-        plan = bind(mapped, reader.headers, targets[name], name=reader.name)
+        plan = bind(mapped, reader.headers, targets[name], results=results, name=reader.name)
         if plan.key is None:
             raise LegacyError(
                 f"{reader.name}: the map does not say by which key its rows belong to others; write key = …"
@@ -219,7 +244,9 @@ class _Whole:
         """Keys of subjects of which a part could not be read, each with why."""
         return iter(self._keys_lost.items())
 
-    def legacy(self, tables: Mapping[str, pa.Table], on: date | None, lost: Mapping[str, str]) -> Legacy:
+    def legacy(
+        self, tables: Mapping[str, pa.Table], on: date | None, lost: Mapping[str, str], members: pa.Table | None
+    ) -> Legacy:
         """What was read, without the rows of which a part, or the old system's own answer, is missing."""
         good = np.ones(len(self.lines), dtype=np.bool_)
         aside = _once(self.aside)
@@ -234,6 +261,7 @@ class _Whole:
             rows=self.rows,
             fields=self.fields.filter(chosen).combine_chunks(),
             tables=tables,
+            members=members,
             old=self.old.filter(chosen).combine_chunks() if self.old.num_columns else self.old,
             on=on,
             lines=self.lines[good],

@@ -18,7 +18,7 @@ from munirules.testing.audit.asked import Asked, questions_of_rows
 from munirules.testing.audit.condition import Condition, telling
 from munirules.testing.audit.explain import Explained, Explainer, Tried, questions_only
 from munirules.testing.audit.legacy import ON, Legacy, Unread
-from munirules.testing.audit.recompute import NO_ANSWER, NOWHERE, Recomputed, amounts, recompute
+from munirules.testing.audit.recompute import NO_ANSWER, NOWHERE, Recomputed, old_fields, recompute
 from munirules.testing.blame import Blame, blame
 from munirules.testing.ledger import Known, Ledger, LedgerError, Range
 from munirules.testing.question import Answer
@@ -123,6 +123,7 @@ def audit(
     amount: str = "",
     known: date | None = None,
     seed: int = 0,
+    roots: Sequence[str] = (),
 ) -> Audit:
     """Hold an old system's answers against the rules.
 
@@ -136,12 +137,13 @@ def audit(
         amount: field of the result that is counted in yen.
         known: decide as known on this date.
         seed: where chance begins.
+        roots: folders that names of files are told from.
 
     Raises:
         QuirkError: for a quirk of no known name.
         LedgerError: for a ledger of another decision or body, or one that names a field that the file does not have.
     """
-    reached = Reached(book, decision)
+    reached = Reached(book, decision, roots)
     taken = tuple(quirk_of(name, reached) for name in quirks)
     with ExitStack() as stack:
         for quirk in taken:
@@ -170,11 +172,9 @@ class _Auditor:
         self.reached = reached
         self.known = known
         self.seed = seed
-        self.base = recompute(book, decision, legacy, known=known, compiled=compiled)
         self.amount = counted(decision, legacy, amount)
-        self.yen = np.full(len(legacy.lines), np.nan)
-        if self.amount:
-            self.yen = amounts(self.base.new[self.amount]) - amounts(legacy.old[self.amount])
+        self.base = recompute(book, decision, legacy, known=known, compiled=compiled, amount=self.amount)
+        self.yen = self.base.yen
         self.random = np.random.default_rng(seed)
 
     def audit(self, quirks: tuple[Quirk, ...], ledger: Ledger | None, today: date) -> Audit:
@@ -332,7 +332,11 @@ class _Auditor:
 
     def witness(self, own: Asked) -> Witness:
         answer = own.question.answer(self.book, known=self.known, trace=True)
-        return failed_witness(answer) if answer.outcome is None else witness_of(self.book, answer.outcome)
+        return (
+            failed_witness(answer)
+            if answer.outcome is None
+            else witness_of(self.book, answer.outcome, self.reached.roots)
+        )
 
     def steps(self, own: Asked) -> tuple[Step, ...]:
         return self.witness(own).steps
@@ -365,7 +369,7 @@ def counted(decision: Decision[Any, Any], legacy: Legacy, name: str) -> str:
     Raises:
         AuditError: when the old system has none of that name.
     """
-    known = [own for own in quantities(decision.result, "yen", "sen") if own.name in legacy.old.column_names]
+    known = [own for own in quantities(decision.result, "yen", "sen") if own.name in old_fields(legacy)]
     names = [own.name for own in known]
     if name and name not in names:
         raise AuditError(f"the map has no amount {name!r}{did_you_mean(name, names)} (amounts: {', '.join(names)})")

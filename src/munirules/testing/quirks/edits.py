@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -15,6 +16,7 @@ from munirules.engine.enactment import Enactment, Version
 from munirules.models.declare import Declaration, alternatives, declaration, is_declared, record_of
 from munirules.models.fields import Spec
 from munirules.testing.law_dates import chain_of
+from munirules.testing.witness import near
 
 if TYPE_CHECKING:
     from munirules.engine.decision import Decision
@@ -61,10 +63,12 @@ class Reached:
     Args:
         rulebook: for whom.
         decision: what is asked.
+        roots: folders that names of files are told from.
     """
 
-    def __init__(self, rulebook: Rulebook, decision: Decision[Any, Any]) -> None:
+    def __init__(self, rulebook: Rulebook, decision: Decision[Any, Any], roots: Sequence[str] = ()) -> None:
         self.rulebook = rulebook
+        self.roots = (*roots, str(Path.cwd()))
         self.classes: dict[tuple[str, str], type] = {}
         for own in chain_of(rulebook, decision):
             area = rulebook.area(own.area)
@@ -115,7 +119,8 @@ class Reached:
     def source(self, place: Place) -> tuple[str, str]:
         """Title and article of a figure, and its file and line."""
         enactment, version = self.enactment(place)
-        return enactment.citation_of(version), enactment.where(version, place.provision, place.field)
+        where = enactment.where(version, place.provision, place.field)
+        return enactment.citation_of(version), near(where, self.roots)
 
     @contextmanager
     def edited(self, edits: Iterable[tuple[str, Edit]]) -> Iterator[None]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
+import pyarrow as pa
 
 from munirules.models.declare import declaration
 from munirules.testing.audit.condition import labelled
@@ -15,14 +16,18 @@ from munirules.testing.audit.legacy import ON, Unread
 from munirules.testing.audit.run import Audit, Group
 from munirules.testing.figures import apart
 from munirules.testing.report import model
-from munirules.testing.report.compared import figures_of, spread_of
+from munirules.testing.report.compared import figures_of, flat, spread_of
 
 if TYPE_CHECKING:
     from munirules.engine.decision import Decision
     from munirules.engine.rulebook import Rulebook
 
-_LINES = 10
+_LINES: Final = 10
 """Lines that are told of those set aside for one reason."""
+
+_DOTS: Final = 400
+_TIED: Final = 0.3
+"""Rows that are drawn, and how much their differences have to go with a quantity."""
 
 
 def report_of(found: Audit, book: Rulebook, decision: Decision[Any, Any]) -> model.Report:
@@ -96,14 +101,37 @@ def _group(own: Group, found: Audit, decision: Decision[Any, Any]) -> model.Grou
             fields=tuple(_fields(own, {name: spec.label for name, spec in specs.items()})),
         ),
         spread=spread_of(_whole(float(value)) for value in yen),
+        dots=_dots(own, found, decision),
     )
 
 
+def _dots(own: Group, found: Audit, decision: Decision[Any, Any]) -> model.Dots | None:
+    """Differences over the quantity that goes with them most; None where they do not go with any."""
+    places = np.flatnonzero(own.rows & ~np.isnan(found.yen))
+    if len(places) > _DOTS:
+        places = np.sort(np.random.default_rng(found.seed).choice(places, _DOTS, replace=False))
+    yen = found.yen[places]
+    best: tuple[float, str, Any] | None = None
+    table = found.legacy.take(places)
+    for name in table.column_names if len(np.unique(yen)) > 2 else ():
+        if pa.types.is_integer(table[name].type) and not table[name].null_count:
+            values = np.asarray(table[name])
+            tied = abs(float(np.corrcoef(values, yen)[0, 1])) if len(np.unique(values)) > 4 else 0
+            if best is None or tied > best[0]:
+                best = tied, name, values
+    if best is None or best[0] < _TIED:
+        return None
+    label, unit = _labels(decision).get(best[1], (best[1], ""))
+    pairs = zip(best[2].tolist(), map(_whole, yen.tolist()), strict=True)
+    return model.Dots(label=label, unit=unit, points=tuple(dict.fromkeys(pairs)))
+
+
 def _fields(own: Group, labels: Mapping[str, str]) -> Iterable[tuple[str, str, Any, Any]]:
-    if isinstance(own.answer.result, Mapping):
-        for name, value in own.witness.old.items():
-            if own.answer.result.get(name) != value:
-                yield name, labels.get(name, name), value, own.answer.result.get(name)
+    old, new = flat(own.witness.old), flat(own.answer.result)
+    for name, value in old.items() if new else ():
+        if new.get(name) != value and (new.get(name) or value):
+            field = name.rpartition(".")[2]
+            yield name, labels.get(field, field), value, new.get(name)
 
 
 def _proposal(own: Tried, found: Audit) -> model.Proposal:

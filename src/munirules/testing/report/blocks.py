@@ -258,7 +258,12 @@ class _Writer:
             names = (self.sides[0], self.sides[1], f"{words['difference']} ({self.unit})")
             drawn = svg.steps(curve.at, curve.before, curve.after, names, axis, self.unit)
             yield Plot(drawn, words["curve"].format(label=curve.label))
-        elif len(group.spread) > 1:
+        if group.dots is not None:
+            dots = group.dots
+            axis = f"{dots.label} ({dots.unit})" if dots.unit else dots.label
+            title = words["dots"].format(label=dots.label)
+            yield Plot(svg.scatter(dots.points, title, axis, words["difference"], self.unit), title)
+        if curve is None and len(group.spread) > 1:
             drawn = svg.histogram(group.spread, self.unit, words["histogram"], words["difference"])
             if drawn:
                 yield Plot(drawn, words["histogram"])

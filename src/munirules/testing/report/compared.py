@@ -113,7 +113,7 @@ def witness_of(group: Group, labels: Mapping[str, str]) -> model.Witness:
 
 
 def _fields(before: Answer, after: Answer, labels: Mapping[str, str]) -> Iterable[tuple[str, str, Any, Any]]:
-    one, other = _flat(before.result), _flat(after.result)
+    one, other = flat(before.result), flat(after.result)
     if not one or not other:
         return
     for name in dict.fromkeys((*one, *other)):
@@ -122,7 +122,7 @@ def _fields(before: Answer, after: Answer, labels: Mapping[str, str]) -> Iterabl
             yield name, labels.get(field, field), one.get(name), other.get(name)
 
 
-def _flat(result: Any) -> dict[str, Any]:
+def flat(result: Any) -> dict[str, Any]:
     """Fields of a result by name, those of a member after its id."""
     if not isinstance(result, Mapping):
         return {}

@@ -73,6 +73,15 @@ class Witness:
 
 
 @attrs.frozen(kw_only=True)
+class Dots:
+    """Differences of rows over the quantity that they go with most: its label and unit, and quantity and difference of each."""
+
+    label: str
+    unit: str
+    points: tuple[tuple[float, float], ...]
+
+
+@attrs.frozen(kw_only=True)
 class Group:
     """Differences with one cause.
 
@@ -99,6 +108,7 @@ class Group:
         witness: one question.
         curve: amounts of both sides over a number of the witness.
         spread: difference in yen to how many have it, ascending.
+        dots: differences of some rows over a quantity (audits).
     """
 
     key: str
@@ -123,6 +133,7 @@ class Group:
     witness: Witness | None = None
     curve: Curve | None = None
     spread: tuple[tuple[float, int], ...] = ()
+    dots: Dots | None = None
 
 
 @attrs.frozen(kw_only=True)

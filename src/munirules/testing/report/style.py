@@ -41,6 +41,6 @@ svg text { fill: var(--soft); font-size: 12px; font-variant-numeric: tabular-num
 .grid { stroke: var(--grid); } .axis { stroke: var(--before); } .zero { stroke: var(--soft); }
 line.before, path.before { stroke: var(--before); stroke-width: 2.5; fill: none; stroke-dasharray: 6 4; }
 line.after, path.after { stroke: var(--after); stroke-width: 2.5; fill: none; }
-rect.more { fill: var(--more); } rect.less { fill: var(--less); }
+rect.more, circle.more { fill: var(--more); } rect.less, circle.less { fill: var(--less); } circle { fill-opacity: .55; }
 @media print { body, main { background: #fff; } main { padding: 0; max-width: none; } h3, figure, table { break-inside: avoid; } }
 """.strip()

@@ -175,6 +175,29 @@ def steps(
     return upper.drawn() + _apart(at, apart, names[2], shown, unit)
 
 
+def scatter(points: Sequence[tuple[float, float]], title: str, across: str, up: str, unit: str) -> str:
+    """Differences over a quantity, a dot each.
+
+    Args:
+        points: quantity and difference.
+        title: what the plot shows.
+        across: what the quantity is called.
+        up: what the difference is called.
+        unit: of the differences.
+    """
+    xs, ys = [x for x, _ in points], [y for _, y in points]
+    high, wide = ticks(min(0, *ys), max(0, *ys), 6), ticks(min(xs), max(xs), 8)
+    axes = _Axes((wide[0], wide[-1]), (high[0], high[-1]), 300, LEFT, title)
+    axes.grid_up(high, lambda value: signed(value, "") if value else "0")
+    for x, y in points:
+        place = f'cx="{axes.across(x):.1f}" cy="{axes.up(y):.1f}"'
+        tip = f"<title>{escape(f'{number(x)}: {signed(y, unit)}')}</title>"
+        axes.add(f'<circle class="{"more" if y > 0 else "less"}" {place} r="2.6">{tip}</circle>')
+    axes.grid_across(wide, number, across)
+    axes.text(LEFT, TOP - 4, f"{up} ({unit})", "start", "label")
+    return axes.drawn()
+
+
 def _apart(at: Sequence[int], apart: Sequence[float | None], name: str, across: Sequence[float], unit: str) -> str:
     known = [value for value in apart if value is not None]
     up = ticks(min(0, *known), max(0, *known), 4) if known else [0, 1]
