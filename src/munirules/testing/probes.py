@@ -44,6 +44,7 @@ _SIGNS: Final[dict[str, Callable[[Any, Any], Any]]] = {
     "in": lambda left, right: left in right,
     "not in": lambda left, right: left not in right,
 }
+_ROWS: Final = 12
 _EDGES: Final = frozenset({EQUAL, BELOW, ABOVE, LOW_REST, HIGH_REST, NO_REST})
 _ROUNDING: Final = frozenset({"of", "prorate", "floor_to", "ceil_to", "half_up_to", "round_to", "to_yen", "quotient"})
 
@@ -58,6 +59,13 @@ class Visit(NamedTuple):
     def is_edge(self) -> bool:
         """Whether it is an edge of a comparison or rounding, which not every valid question can meet."""
         return self.outcome in _EDGES
+
+
+class Compared(NamedTuple):
+    """A comparison that was made: its place, and how often it was made before."""
+
+    place: int
+    times: int
 
 
 class Site(NamedTuple):
@@ -75,13 +83,15 @@ class Probes:
     Attributes:
         sites: the places.
         blocks: the place of each block, by its function's key and the line of its first statement.
-        gaps: for each comparison, how far its sides were apart when they were last compared (left less right).
+        gaps: for each comparison, by its place and how often it was made before, how far its sides were apart (left less
+            right); of one that is made for every row of a table, the first dozen.
     """
 
     def __init__(self, functions: Iterable[Function]) -> None:
         self.sites: list[Site] = []
         self.blocks: dict[tuple[str, int], int] = {}
-        self.gaps: dict[int, int] = {}
+        self.gaps: dict[Compared, int] = {}
+        self._times: dict[int, int] = {}
         self._wanted: set[Visit] = set()
         self._seen: set[Visit] = set()
         self._codes = {own.fn: own.compiled(_Writer(self, own).written()) for own in functions}
@@ -116,7 +126,18 @@ class Probes:
         """What was visited since the last time."""
         seen = frozenset(self._seen)
         self._seen.clear()
+        self._times.clear()
         return seen
+
+    def _gap(self, place: int, left: Any, right: Any) -> int | None:
+        """How far two values are apart, noted for the comparison."""
+        gap = _gap(left, right)
+        if gap is not None:
+            times = self._times.get(place, 0)
+            if times < _ROWS:
+                self._times[place] = times + 1
+                self.gaps[Compared(place, times)] = gap
+        return gap
 
     # What instrumented functions call.
 
@@ -131,9 +152,8 @@ class Probes:
 
     def compared(self, place: int, sign: str, left: Any, right: Any) -> Any:
         """Two values are compared; numbers and dates tell how near they are."""
-        gap = _gap(left, right)
+        gap = self._gap(place, left, right)
         if gap is not None:
-            self.gaps[place] = gap
             if -1 <= gap <= 1:
                 self._seen.add(Visit(place, (EQUAL, ABOVE, BELOW)[gap]))
         value = _SIGNS[sign](left, right)
@@ -142,9 +162,8 @@ class Probes:
 
     def chosen(self, place: int, function: Any, left: Any, right: Any) -> Any:
         """The lesser or greater of two is taken."""
-        gap = _gap(left, right)
+        gap = self._gap(place, left, right)
         if gap is not None:
-            self.gaps[place] = gap
             self._seen.add(Visit(place, TRUE if gap < 0 else FALSE if gap > 0 else EQUAL))
         return function(left, right)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 import attrs
@@ -29,7 +30,7 @@ _ENOUGH: Final = 3
 _DEAR: Final = 2000
 
 
-@attrs.define(eq=False)
+@attrs.define(eq=False, slots=False)
 class Candidate:
     """A question that may become a case.
 
@@ -67,7 +68,12 @@ class Candidate:
     @property
     def cost(self) -> int:
         """How long the case is; one that stands already is cheap."""
-        return len(json.dumps(self.question.as_request(), ensure_ascii=False)) - (_DEAR if self.stands else 0)
+        return self.length - (_DEAR if self.stands else 0)
+
+    @cached_property
+    def length(self) -> int:
+        """How long the question is."""
+        return len(json.dumps(self.question.as_request(), ensure_ascii=False))
 
     def meets(self, mutant: Mutant) -> bool:
         """Whether the mutant can matter for it."""
@@ -156,9 +162,11 @@ class Pool:
                         return
 
     def near(self, mutant: Mutant, number: int) -> list[Candidate]:
-        """The richest candidates that a mutant can matter for."""
+        """Candidates that a mutant can matter for: the richest, and the shortest of those with a result."""
         met = [own for own in self.candidates if own.known is None and own.given is not None and own.meets(mutant)]
-        return sorted(met, key=lambda own: (-own.wealth, own.cost))[:number]
+        rich = sorted(met, key=lambda own: (-own.wealth, own.cost))[:number]
+        short = sorted(met, key=lambda own: (not own.found.answer.decided, own.length))[:number]
+        return list({id(own): own for own in (*rich, *short)}.values())
 
     def edges(self, candidate: Candidate) -> list[Candidate]:
         """Questions at the edges of the comparisons that a candidate meets; they are no candidates themselves."""
@@ -168,12 +176,18 @@ class Pool:
             self._edges[id(candidate)] = [self._made(own, candidate.given) for own in found]
         return self._edges[id(candidate)]
 
-    def varied(self, near: Sequence[Candidate], tries: int) -> Iterator[Candidate]:
-        """Candidates with one to three things changed; they are no candidates themselves."""
+    def varied(self, near: Sequence[Candidate], tries: int, row: object = None) -> Iterator[Candidate]:
+        """Candidates with one to three things changed, towards a row of the law where one is given.
+
+        They are no candidates themselves.
+        """
+        varier = self.search.varier
         with self.search.probes.installed():
-            for _ in range(tries):
+            for number in range(tries):
                 parent = self.search.rng.choice(near)
-                found = self.search.ask(self.search.varier.varied(parent.found.draft))
+                draft = parent.found.draft
+                towards = row is not None and number % 2 == 0
+                found = self.search.ask(varier.following(draft, row) if towards else varier.varied(draft))
                 if found is not None:
                     yield self._made(found, parent.given)
 

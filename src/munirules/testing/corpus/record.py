@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
@@ -26,9 +26,9 @@ DAY = timedelta(days=1)
 EFFORT: Final = 1000
 """Questions that are asked at most to visit branches, three times over."""
 
-_TRIES: Final = 60
-_ROUNDS: Final = 3
-_PARENTS: Final = 4
+_TRIES: Final = 40
+_ROUNDS: Final = 5
+_PARENTS: Final = 2
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -43,6 +43,7 @@ class Recording:
         unvisited: branches that no case visits.
         unnoticed: faults that no case notices.
         noticed: ids of those that one does.
+        judged: ids of those that need no question: refused by the loader, or equivalent.
         defects: valid questions at which a rule fails.
     """
 
@@ -53,7 +54,12 @@ class Recording:
     unvisited: tuple[str, ...]
     unnoticed: tuple[Mutant, ...]
     noticed: frozenset[str]
+    judged: frozenset[str]
     defects: tuple[str, ...]
+
+
+def _every(_function: str) -> bool:
+    return True
 
 
 class Recorder:
@@ -63,7 +69,7 @@ class Recorder:
         rulebook: for whom.
         decision: what is asked.
         mutants: faults that are to be noticed.
-        packages: prefixes of the modules whose branches are to be visited.
+        branches: tells by the key of a function whether its branches are to be visited.
         seed: where chance begins.
         effort: how many questions are asked at most for each of three rounds.
         enactments: the folder that was added to the rulebook, as lines name it.
@@ -75,7 +81,7 @@ class Recorder:
         decision: Decision[Any, Any],
         *,
         mutants: Sequence[Mutant] = (),
-        packages: tuple[str, ...] = ("",),
+        branches: Callable[[str], bool] = _every,
         seed: int = 0,
         effort: int = EFFORT,
         enactments: str = "",
@@ -86,7 +92,8 @@ class Recorder:
         self.effort = effort
         self.search = Search(rulebook, decision, seed)
         sites = self.search.probes.sites
-        self.wanted = {own for own in self.search.probes.wanted if sites[own.place].function.startswith(packages)}
+        self.wanted = {own for own in self.search.probes.wanted if branches(sites[own.place].function)}
+        self.search.goals = self.wanted
         self.mutants = list(mutants)
         self.pool = Pool(self.search, self.mutants)
         self.judged: dict[int, Proof] = {}
@@ -136,7 +143,7 @@ class Recorder:
                 self.judged[number] = proof
             elif mutant.operator == "promulgated":
                 day = date.fromisoformat(mutant.after)
-                for own in self.pool.near(mutant, 10 * _PARENTS):
+                for own in self.pool.near(mutant, 20):
                     for near in (-DAY, timedelta(0), DAY):
                         self.pool.add(own.question, day + near)
 
@@ -148,8 +155,10 @@ class Recorder:
             if self._hit(number, pool.edges(parent), left):
                 return
         near = near or [own for own in pool.candidates if own.known is None]
-        for _ in range(_ROUNDS if near else 0):
-            if self._hit(number, list(pool.varied(near, _TRIES)), left):
+        for turn in range(_ROUNDS if near else 0):
+            if turn == 2:
+                near = pool.near(mutant, len(pool.candidates)) or near
+            if self._hit(number, list(pool.varied(near, _TRIES, mutant.row)), left):
                 return
 
     def _hit(self, number: int, tried: Sequence[Candidate], left: Sequence[int]) -> bool:
@@ -203,6 +212,7 @@ class Recorder:
             unvisited=tuple(told(probes, missing).values()),
             unnoticed=tuple(self.mutants[number] for number in left if number not in killed),
             noticed=frozenset(self.mutants[number].id for number in killed),
+            judged=frozenset(self.mutants[number].id for number in self.judged),
             defects=tuple(f"{message}: {question}" for message, question in self.search.defects.items()),
         )
 

@@ -17,6 +17,7 @@ from munirules.engine.enactment import Enactment, Version
 from munirules.engine.provisions import Link
 from munirules.models.declare import Declaration, alternatives, declaration, is_declared, item_spec, record_of
 from munirules.models.fields import Spec
+from munirules.models.read import read
 from munirules.testing.faults.given import Said
 from munirules.testing.faults.mutant import FIGURE, Mutant
 from munirules.testing.faults.neighbours import neighbours
@@ -142,8 +143,17 @@ class _Enacted:
             concerns=Said(self.enactment.file, number, str(path[0]), str(path[1])) if path else self.enactment.file,
             figure=f"{self.home}@{_key(version)} {title}",
             classes=self.provided.named(self.area, *names),
+            row=self._row(version, path),
             beside=version.values.get(str(path[0]), {}) if path else {},
         )
+
+    def _row(self, version: Version, path: Path_) -> object:
+        """The row of a table that a path leads to, as rules see it."""
+        cls = self.provided.classes.get((self.area, str(path[0]))) if len(path) > 2 else None
+        record = record_of(alternatives(declaration(cls).types[str(path[1])])[0]) if cls is not None else None
+        if record is None or not is_declared(record):
+            return None
+        return read(record, _at(version.values[str(path[0])], path[1:3]))
 
 
 def _alive(area: str, file: str, number: int, change: Change, rulebook: Rulebook) -> AbstractContextManager[None]:

@@ -45,6 +45,7 @@ class Mutant:
             for the days of a version its file, for those of a rule None, and then any question may meet it.
         figure: for a figure, what of it is changed: where it stands.
         classes: for a figure, the provision classes that it touches.
+        row: for a figure in a row of a table, that row.
         beside: for a figure, what the same version says of the other fields of its provision.
     """
 
@@ -61,6 +62,7 @@ class Mutant:
     concerns: Any = attrs.field(default=None, repr=False)
     figure: str = ""
     classes: tuple[type, ...] = ()
+    row: object = attrs.field(default=None, repr=False)
     beside: Mapping[str, Any] = attrs.field(factory=dict, repr=False)
 
     @property

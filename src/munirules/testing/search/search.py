@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from contextlib import suppress
 from datetime import date
 from random import Random
@@ -21,7 +22,7 @@ from munirules.models.fields import is_partial
 from munirules.models.years import WrongYear, year_field
 from munirules.testing.functions import functions_of
 from munirules.testing.law_dates import spans
-from munirules.testing.probes import ABOVE, RUN, Probes, Visit
+from munirules.testing.probes import ABOVE, RUN, Compared, Probes, Visit
 from munirules.testing.question import FAILED, Answer, Question
 from munirules.testing.search.draft import Draft, Given, draft_of, rows_of
 from munirules.testing.search.values import Reach, Values
@@ -60,7 +61,7 @@ class Found:
     question: Question
     answer: Answer
     visits: frozenset[Visit]
-    gaps: dict[int, int]
+    gaps: dict[Compared, int]
 
 
 class Search:
@@ -72,6 +73,7 @@ class Search:
         seed: where chance begins.
 
     Attributes:
+        goals: what is to be visited.
         found: every question that visited something new, in the order found.
         defects: valid questions at which a rule failed.
     """
@@ -82,6 +84,7 @@ class Search:
         self.rng = Random(f"{seed} {rulebook.jurisdiction.code} {decision.name}")  # noqa: S311 — no secret
         functions = functions_of(rulebook, decision)
         self.probes = Probes(functions.values())
+        self.goals: AbstractSet[Visit] = self.probes.wanted
         self.reach = Reach.of(rulebook, decision)
         self.values = Values(self.reach, functions.values())
         self.varier = Varier(self.rng, self.values)
@@ -96,7 +99,7 @@ class Search:
 
     def missing(self) -> list[Visit]:
         """What was not visited, in order of the places."""
-        return sorted(self.probes.wanted - self._by_visit.keys())
+        return sorted(self.goals - self._by_visit.keys())
 
     def add(self, questions: Iterable[Question]) -> None:
         """Begin with questions that stand already."""
@@ -136,18 +139,19 @@ class Search:
             for visit in self.missing():
                 if visit.outcome == RUN or visit in self._by_visit:
                     continue
-                for parent in self._near(visit)[:4]:
-                    if visit.place in parent.gaps and self._step(parent, visit):
+                near = [(own, key) for own in self._near(visit)[:4] for key in own.gaps if key.place == visit.place]
+                for parent, key in near[:8]:
+                    if self._step(parent, key, visit):
                         break
 
-    def _step(self, parent: Found, visit: Visit) -> bool:
+    def _step(self, parent: Found, key: Compared, visit: Visit) -> bool:
         """Try every number and day of a question; whether the boundary was met."""
-        gap = parent.gaps[visit.place]
+        gap = parent.gaps[key]
         for index in range(len(numeric(parent.draft))):
-            moved_gap = self._gap_after(parent, index, 1, visit.place)
+            moved_gap = self._gap_after(parent, index, 1, key)
             slope: float = 0 if moved_gap is None else moved_gap - gap
             if slope == 0:
-                moved_gap = self._gap_after(parent, index, 1000, visit.place)
+                moved_gap = self._gap_after(parent, index, 1000, key)
                 slope = 0 if moved_gap is None else (moved_gap - gap) / 1000  # a rate, say
             if slope == 0:
                 continue
@@ -158,10 +162,10 @@ class Search:
                     return True
         return False
 
-    def _gap_after(self, parent: Found, index: int, by: int, place: int) -> int | None:
+    def _gap_after(self, parent: Found, index: int, by: int, key: Compared) -> int | None:
         found = self.ask(self._moved(parent, index, by))
         self._keep(found)
-        return None if found is None else found.gaps.get(place)
+        return None if found is None else found.gaps.get(key)
 
     @staticmethod
     def _moved(parent: Found, index: int, by: int) -> Draft:
@@ -172,16 +176,43 @@ class Search:
     def edges(self, parent: Found) -> Iterator[Found]:
         """Questions like one, each moved to an edge: where the sides of a comparison are equal, or one apart."""
         for index in range(len(numeric(parent.draft))):
+            slopes: dict[Compared, float] = {}
             for by in (1, 1000):
                 other = self.ask(self._moved(parent, index, by))
-                slopes = {} if other is None else _slopes(parent.gaps, other.gaps, by)
+                slopes = slopes if other is None else _slopes(parent.gaps, other.gaps, by)
                 if slopes:
                     break
-            steps = {round(-parent.gaps[place] / slope) for place, slope in slopes.items()}
-            for step in sorted({step + near for step in steps for near in (-1, 0, 1)} - {0}):
+            steps: set[int] = set()
+            for key, slope in slopes.items():
+                step = round(-parent.gaps[key] / slope)
+                near = (step - 1, step, step + 1)
+                steps.update(near if abs(slope) == 1 else self._turn(parent, index, key, step, slope))
+            for step in sorted(steps - {0}):
                 found = self.ask(self._moved(parent, index, step))
                 if found is not None:
                     yield found
+
+    def _turn(self, parent: Found, index: int, key: Compared, step: int, slope: float) -> Sequence[int]:
+        """Between which two steps the sides of a comparison change places, where a step is less than a unit of theirs."""
+        reach = round(2 / abs(slope)) + 2
+        low, high = step - reach, step + reach
+        below = self._gap_at(parent, index, low, key)
+        if below is None or self._gap_at(parent, index, high, key) == below:
+            return ()
+        while high - low > 1:
+            middle = (low + high) // 2
+            gap = self._gap_at(parent, index, middle, key)
+            if gap is None:
+                return ()
+            if (gap > 0) == (below > 0) and (gap < 0) == (below < 0):
+                low = middle
+            else:
+                high = middle
+        return (low, high, high + 1)
+
+    def _gap_at(self, parent: Found, index: int, by: int, key: Compared) -> int | None:
+        found = self.ask(self._moved(parent, index, by))
+        return None if found is None else found.gaps.get(key)
 
     def transplanted(self, parent: Found, day: date) -> Found | None:
         """A question asked on another day, all its days moved as far, so that everybody is as old as before."""
@@ -280,9 +311,9 @@ class Search:
         return False
 
 
-def _slopes(before: Mapping[int, int], after: Mapping[int, int], by: int) -> dict[int, float]:
+def _slopes(before: Mapping[Compared, int], after: Mapping[Compared, int], by: int) -> dict[Compared, float]:
     """By how much the sides of comparisons moved apart when something was moved by so many."""
-    return {place: (after[place] - gap) / by for place, gap in before.items() if place in after and after[place] != gap}
+    return {key: (after[key] - gap) / by for key, gap in before.items() if key in after and after[key] != gap}
 
 
 def drawn(

@@ -18,6 +18,7 @@ from munirules.models.fields import Spec
 from munirules.money import SEN_PER_YEN, Rate
 from munirules.testing.functions import Function
 from munirules.testing.law_dates import chain_of, changes
+from munirules.testing.strategies.links import links_of
 
 if TYPE_CHECKING:
     from munirules.engine.decision import Decision
@@ -71,10 +72,13 @@ class Values:
 
     Attributes:
         rows: rows of tables of the law.
+        links: which fields rules hold against which columns of tables.
     """
 
     def __init__(self, reach: Reach, functions: Iterable[Function]) -> None:
+        functions = list(functions)
         self.rows: list[Any] = []
+        self.links = links_of([function.fn for function in functions])
         self.days = list(reach.around())
         self._numbers: dict[str, set[int]] = {"": {0, 1}}
         self._names: dict[str, set[str]] = {"": set()}
@@ -85,6 +89,7 @@ class Values:
         for function in functions:
             self._read(function)
         self.days = sorted({*self.days})
+        self._codes = self.links.codes()
 
     def _learn(self, own: Any) -> None:
         owner = declaration(type(own))
@@ -131,8 +136,21 @@ class Values:
         return sorted(self._numbers.get(unit, set()) | self._numbers[""])
 
     def names(self, name: str) -> list[str]:
-        """Texts that stand in a column of that name, or all where there is none."""
-        return sorted(self._names.get(name) or self._names[""])
+        """Texts that a field of that name is held against, or all where none are known."""
+        if not name:
+            return sorted(self._names[""])
+        root = self.links.root(name)
+        found = {
+            text
+            for column, texts in self._names.items()
+            if column and self.links.root(column) == root
+            for text in texts
+        }
+        return sorted(found.union(self._codes.get(root, ())) or self._names[""])
+
+    def alike(self, field: str, column: str) -> bool:
+        """Whether a field is held against a column."""
+        return field == column or self.links.root(field) == self.links.root(column)
 
     def pick(self, rng: Random, name: str, spec: Spec, annotation: Any, on: date) -> Any:
         """A value for a field, as its declaration allows it."""

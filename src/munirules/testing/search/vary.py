@@ -103,21 +103,29 @@ class Varier:
             items.append(self.values.pick(self.rng, slot.name, item_spec(record), record, draft.on))
         slot.put(items)
 
+    def following(self, draft: Draft, row: object) -> Draft:
+        """A copy that follows a row of a table of the law, with at most one thing more changed."""
+        made = draft.copy()
+        self._write(made, row)
+        if self.rng.random() < 0.5:
+            self._slot(made)
+        return made
+
     def _follow(self, draft: Draft) -> None:
+        if self.values.rows:
+            self._write(draft, self.rng.choice(self.values.rows))
+
+    def _write(self, draft: Draft, row: Any) -> None:
         """Write a row of a table of the law into fields of the same names, units and kinds."""
-        if not self.values.rows:
-            return
-        row: Any = self.rng.choice(self.values.rows)
         owner = declaration(type(row))
+        defaults = {own.name: own.default for own in attrs.fields(owner.cls)}
         slots = draft.slots()
         for name in owner.types:
             spec, value = owner.specs[name], getattr(row, name)
-            same = [slot for slot in slots if slot.name == name and slot.spec.kind == spec.kind]
+            same = [slot for slot in slots if self.values.alike(slot.name, name) and slot.spec.kind == spec.kind]
             if not same and spec.unit:
                 same = [slot for slot in slots if slot.spec.unit == spec.unit and slot.spec.kind in _NUMBERS]
-            if not same and spec.kind == "code" and value:
-                same = [slot for slot in slots if slot.spec.kind == "code" and not slot.spec.options]
-            if same and value is not None:
+            if same and value is not None and value != defaults[name]:
                 near = self.rng.choice((0, 0, 1, -1)) if type(value) is int else 0
                 self.rng.choice(same).put(value + near if near else value)
 
