@@ -37,8 +37,7 @@ if TYPE_CHECKING:
     from munirules.engine.rulebook import Rulebook
 
 EXAMPLES: Final = 50
-_EDGE_EXAMPLES: Final = 4
-"""Questions of each end of a stretch of law that no other question came to."""
+EDGES: Final = 4
 
 _INCOMPLETE: Final = frozenset({"MissingFact", "WrongYear", "FactError", "UnknownPart", "DecideError"})
 """Errors of a question from which too much was left out."""
@@ -163,6 +162,7 @@ def examine(
     checks: Sequence[Check] | None = None,
     *,
     examples: int = EXAMPLES,
+    edges: int = EDGES,
     seed: int = 0,
 ) -> Examination:
     """Try the properties of a decision.
@@ -172,6 +172,7 @@ def examine(
         decision: the decision, or its name.
         checks: the properties; those of any decision and those that its author declares where it is None.
         examples: how many questions are drawn.
+        edges: how many more of each end of a stretch of law that none of them came to, and of each day outside of it.
         seed: the same seed gives the same questions.
 
     Raises:
@@ -185,8 +186,8 @@ def examine(
     for span in covered:
         for day in dict.fromkeys(ends_of(span)):
             if day not in run.days:
-                run.on(questions(rulebook, own, day), _EDGE_EXAMPLES)
-    run.outside(covered)
+                run.on(questions(rulebook, own, day), edges)
+    run.outside(covered, edges)
     return Examination(
         decision=own.name,
         checks=(*(check.name for check in made), "not_in_force"),
@@ -250,12 +251,12 @@ class _Run:
         commands = tuple(dict.fromkeys(asked.command(place) for asked in broken.questions))
         return Failure(check=check.name, told=f"{broken}", commands=commands)
 
-    def outside(self, covered: Sequence[Span]) -> None:
+    def outside(self, covered: Sequence[Span], edges: int) -> None:
         """Before the first version of the law, and where it ended, the answer is that it is not in force."""
         rest = self.checks
         self.checks = [Check("not_in_force", "a date that no version covers is not in force", _outside)]
         for day in _beside(covered):
-            self.on(questions(self.rulebook, self.decision, day), _EDGE_EXAMPLES, counted=False)
+            self.on(questions(self.rulebook, self.decision, day), edges, counted=False)
         self.checks = rest
 
 

@@ -80,6 +80,12 @@ def links_of(functions: list[Function]) -> Links:
     return links
 
 
+def constants_of(functions: Iterable[Function]) -> tuple[int, ...]:
+    """The whole numbers that functions write out, but for those that every program has."""
+    found = {value for fn in functions for value in fn.__code__.co_consts if type(value) is int and abs(value) > 1}
+    return tuple(sorted(found))
+
+
 @cache
 def _parsed(fn: Function) -> ast.FunctionDef | None:
     try:

@@ -19,7 +19,7 @@ from munirules.models.declare import declaration, is_declared, record_of
 from munirules.models.fields import Spec
 from munirules.money import SEN_PER_YEN
 from munirules.testing.law_dates import chain_of, changes, spans
-from munirules.testing.strategies.links import Links, links_of, reached
+from munirules.testing.strategies.links import Links, constants_of, links_of, reached
 
 if TYPE_CHECKING:
     from munirules.engine.decision import Decision
@@ -44,6 +44,7 @@ class Pool:
         said: name of a column to the values that tables have in it: codes, choices, numbers.
         rows: the rows of tables, column to value.
         days: days on which law begins, changes or ends, and those that provisions name.
+        constants: numbers that the rules themselves write out (months of a year, an age).
         links: which names stand for one another in the rules; None where no rules are known.
     """
 
@@ -52,6 +53,7 @@ class Pool:
     said: Mapping[str, tuple[Any, ...]] = attrs.field(factory=dict)
     rows: tuple[Row, ...] = ()
     days: tuple[date, ...] = ()
+    constants: tuple[int, ...] = ()
     links: Links | None = attrs.field(default=None, eq=False)
     _kept: dict[Any, Any] = attrs.field(factory=dict, eq=False, repr=False)
 
@@ -111,7 +113,7 @@ def _may_hold(spec: Spec, value: object) -> bool:
 
 
 _pools: WeakKeyDictionary[Rulebook, dict[tuple[str, date], Pool]] = WeakKeyDictionary()
-_links: WeakKeyDictionary[Rulebook, dict[str, Links]] = WeakKeyDictionary()
+_links: WeakKeyDictionary[Rulebook, dict[str, tuple[Links, tuple[int, ...]]]] = WeakKeyDictionary()
 
 
 def pool_of(rulebook: Rulebook, decision: Decision[Any, Any], on: date) -> Pool:
@@ -152,11 +154,13 @@ def _gather(rulebook: Rulebook, decision: Decision[Any, Any], on: date) -> Pool:
         said={name: tuple(found) for name, found in said.items()},
         rows=tuple(rows),
         days=tuple(sorted(days)),
-        links=_linked(rulebook, decision),
+        constants=_read(rulebook, decision)[1],
+        links=_read(rulebook, decision)[0],
     )
 
 
-def _linked(rulebook: Rulebook, decision: Decision[Any, Any]) -> Links:
+def _read(rulebook: Rulebook, decision: Decision[Any, Any]) -> tuple[Links, tuple[int, ...]]:
+    """What the rules compare, and the numbers that they write out."""
     cache = _links.setdefault(rulebook, {})
     if decision.name not in cache:
         rules = [
@@ -164,7 +168,8 @@ def _linked(rulebook: Rulebook, decision: Decision[Any, Any]) -> Links:
             for own in chain_of(rulebook, decision)
             for rule in (*own.rules, *(r for rules in rulebook.area(own.area).replaced(own) for r in rules))
         ]
-        cache[decision.name] = links_of(reached(rule.fn for rule in rules))
+        functions = reached(rule.fn for rule in rules)
+        cache[decision.name] = links_of(functions), constants_of(functions)
     return cache[decision.name]
 
 

@@ -71,7 +71,7 @@ def marks_of(name: str, spec: Spec, pool: Pool) -> list[int]:
     scale = SEN_PER_YEN if spec.kind == "sen" else 1
     linked = (value for value in pool.linked(name) if type(value) is int)
     same = pool.numbers.get(YEN if money else spec.unit, ()) if money or spec.unit else ()
-    values = {value * scale for value in (*linked, *same) if abs(value) < _SANE}
+    values = {value * scale for value in (*linked, *same, *pool.constants) if abs(value) < _SANE}
     found = {value + offset for value in values for offset in (-1, 0, 1)} | ({LARGE * scale} if money else set())
     low = spec.minimum if spec.minimum is not None else -HIGHEST[spec.kind]
     return sorted(value for value in found if low <= value and (spec.maximum is None or value <= spec.maximum))
