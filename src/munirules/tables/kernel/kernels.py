@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from threading import RLock
@@ -95,11 +98,24 @@ def _make(text: Text, digest: str, used: frozenset[str]) -> Kernel:
     space.update(text.names)
     space["case"] = CPUDispatcher(space["case"], locals={}, targetoptions=dict(INNER), pipeline_class=RuleCompiler)
     try:
-        kernel.compile(SIGNATURE)
+        with without_collection():
+            kernel.compile(SIGNATURE)
     except errors.NumbaError as error:
         raise NotCompiled(told(error, text)) from None
     kernel.disable_compile()
     return Kernel(kernel, used, kept=False)
+
+
+@contextmanager
+def without_collection() -> Iterator[None]:
+    """Without Python's collector of cycles, which looks through all that a compiler makes again and again."""
+    running = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if running:
+            gc.enable()
 
 
 def _module(text: Text, digest: str) -> dict[str, Any]:

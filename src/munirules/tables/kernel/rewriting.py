@@ -141,7 +141,8 @@ class RuleCompiler(CompilerBase):
             (untyped_passes.ReconstructSSA, "ssa"),
         ):
             passes.add_pass(own, told)
-        passes.passes.extend(DefaultPassBuilder.define_typed_pipeline(self.state).passes)
+        passes.add_pass(typed_passes.NopythonTypeInference, "nopython frontend")
+        passes.add_pass(typed_passes.PreLowerStripPhis, "remove phis nodes")
         passes.passes.extend(lowering_passes(self.state, RuleLowering))
         passes.finalize()
         return [passes]
