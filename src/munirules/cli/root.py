@@ -22,6 +22,8 @@ COMMANDS: Final = {
     "mutate": ("munirules.cli.mutate:mutate", "Change figures and rules one by one, and see what notices it."),
     "new": ("munirules.cli.new:new", "Write a new plugin from the template."),
     "plugins": ("munirules.cli.plugins:plugins", "List the installed plugins; opens none of them."),
+    "record": ("munirules.cli.record:record", "Choose few cases that visit everything, with their answers."),
+    "replay": ("munirules.cli.replay:replay", "Ask recorded cases again, and tell what is answered otherwise."),
     "schema": ("munirules.cli.schema:schema", "Print the JSON Schema of a decision's question and result."),
     "show": ("munirules.cli.show:show", "Show a decision: facts, result, provisions, rules, versions."),
 }

@@ -153,9 +153,8 @@ class Probes:
     def compared(self, place: int, sign: str, left: Any, right: Any) -> Any:
         """Two values are compared; numbers and dates tell how near they are."""
         gap = self._gap(place, left, right)
-        if gap is not None:
-            if -1 <= gap <= 1:
-                self._seen.add(Visit(place, (EQUAL, ABOVE, BELOW)[gap]))
+        if gap is not None and -1 <= gap <= 1:
+            self._seen.add(Visit(place, (EQUAL, ABOVE, BELOW)[gap]))
         value = _SIGNS[sign](left, right)
         self._seen.add(Visit(place, TRUE if value else FALSE))
         return value

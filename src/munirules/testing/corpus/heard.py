@@ -7,9 +7,11 @@ as plain data. Those of a test that gives a mere figment of a decision are of no
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import pytest
 
 from munirules.engine.decision import Decision
 from munirules.engine.request import parse_json
@@ -18,10 +20,8 @@ from munirules.errors import MunirulesError
 from munirules.testing.corpus.lines import plain
 from munirules.testing.question import Question, question_of
 
-if TYPE_CHECKING:
-    import pytest
-
 _heard: set[str] = set()
+_patch = pytest.MonkeyPatch()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -39,13 +39,14 @@ def pytest_configure(config: pytest.Config) -> None:
         _hear(self, decision, subject, facts, named.get("on"))
         return decide(self, decision, subject, *facts, **named)
 
-    Rulebook.decide = listening  # what stands in the class is what every rulebook asks
+    _patch.setattr(Rulebook, "decide", listening)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Write what was heard, in order."""
     file = config.getoption("--heard")
     if file:
+        _patch.undo()
         Path(file).write_text("".join(f"{line}\n" for line in sorted(_heard)), encoding="utf-8")
 
 
@@ -68,7 +69,9 @@ def heard(file: Path) -> dict[str, list[dict[str, Any]]]:
     return found
 
 
-def asked(rulebook: Rulebook, decision: Decision[Any, Any], requests: Iterable[dict[str, Any]]) -> Iterator[Question]:
+def asked(
+    rulebook: Rulebook, decision: Decision[Any, Any], requests: Iterable[Mapping[str, Any]]
+) -> Iterator[Question]:
     """The questions among some that a rulebook can be asked."""
     for request in requests:
         try:
