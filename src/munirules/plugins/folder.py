@@ -30,6 +30,7 @@ _DECISION = re.compile(r"""Decision\(\s*["']([\w.]+)["']""")
 _CLASS = re.compile(r"^class (\w+)", re.MULTILINE)
 PROFILE = "jurisdiction.toml"
 CASES = "cases.toml"
+SECOND_READING = "second_reading.toml"
 PROPERTIES = "properties.toml"
 
 
@@ -64,10 +65,10 @@ class FolderPlugin:
         if not self.path.is_dir():
             raise PluginError(f"{self.path}: no such folder")
         for file in sorted(self.path.glob("*.toml")):
-            if file.name not in (PROFILE, CASES, PROPERTIES) and file.stem not in AREAS:
+            if file.name not in (PROFILE, CASES, PROPERTIES, SECOND_READING) and file.stem not in AREAS:
                 raise PluginError(
                     f"{file}: named after no area{did_you_mean(file.stem, AREAS)}; files are AREA.toml ({', '.join(AREAS)}), "
-                    f"{PROFILE}, {CASES} and {PROPERTIES}"
+                    f"{PROFILE}, {CASES}, {PROPERTIES} and {SECOND_READING}"
                 )
         code = [file for area in self.areas for file in files(self.path, area, ".py")]
         if code and not self.module:
