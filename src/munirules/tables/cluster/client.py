@@ -11,6 +11,7 @@ from munirules.tables.frames import TableError
 from munirules.tables.grounds import WorkerDiffers
 
 try:
+    import dask
     from distributed import Client, KilledWorker, LocalCluster, as_completed
 except ImportError as error:
     raise MissingExtra("decide_dataset", "cluster", error) from error
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 LOCAL: Final = "local"
 _LOOPBACK: Final = "127.0.0.1"
 _SECONDS: Final = 60
+_PATIENCE: Final = {"distributed.deploy.lost-worker-timeout": "10 minutes"}
+"""A process that is started anew on a busy machine is not lost: dask would give it up after 15 seconds, for ever."""
 
 
 class ClusterError(MunirulesError, RuntimeError):
@@ -42,6 +45,7 @@ def connected(client: Client | str) -> Iterator[Client]:
         yield client
     elif client.partition(":")[0] == LOCAL:
         with (
+            dask.config.set(_PATIENCE),
             LocalCluster(
                 n_workers=_number(client),
                 threads_per_worker=1,
