@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from munirules.cli.options import enactments_option
+
 if TYPE_CHECKING:
-    from munirules.testing.corpus.everything import Recorded
+    from munirules.testing.corpus.everything import Recorded, Wish
     from munirules.testing.corpus.lines import Line
     from munirules.testing.corpus.record import Recording
 
@@ -31,6 +34,7 @@ if TYPE_CHECKING:
     metavar="FILE",
     help="The corpus; what stands in it stays while it is of use.",
 )
+@enactments_option
 @click.option("--fresh", is_flag=True, help="Forget what stands in it.")
 @click.option(
     "--cases",
@@ -54,6 +58,7 @@ def record(
     every: bool,
     code: str,
     owner: str,
+    enactments: Path | None,
     out: Path | None,
     fresh: bool,
     cases: tuple[Path, ...],
@@ -69,9 +74,9 @@ def record(
     told on stderr. The file has one case a line, in an order that stays: read the diff as you would read code, and
     keep the file with the tests. `munirules replay` asks its cases again.
     """
-    from munirules.testing.corpus.everything import Scribe, Wish, cases_in
+    from munirules.testing.corpus.everything import Scribe, Wish
     from munirules.testing.corpus.heard import heard as read_heard
-    from munirules.testing.corpus.lines import Books, read_lines, write_lines
+    from munirules.testing.corpus.lines import Books, cases_in, read_lines, write_lines
 
     if every == (decision is not None):
         raise click.UsageError("name a DECISION, or write --all")
@@ -85,6 +90,8 @@ def record(
     )
     wish = Wish(
         code=code,
+        folder=enactments,
+        enactments=_named(enactments, out),
         owner=owner,
         decisions=(decision,) if decision is not None else (),
         rules=not no_rules,
@@ -93,7 +100,7 @@ def record(
         effort=effort,
     )
     made = scribe.record(wish)
-    kept = [line for line in standing if not _redone(line, made, code)]
+    kept = [line for line in standing if not _redone(line, made, wish)]
     text = write_lines([*kept, *made.lines])
     if out is not None:
         out.write_text(text, encoding="utf-8")
@@ -102,9 +109,16 @@ def record(
     _left(made)
 
 
-def _redone(line: Line, made: Recorded, code: str) -> bool:
+def _named(enactments: Path | None, out: Path | None) -> str:
+    """How cases name a folder: from the file that they stand in."""
+    if enactments is None:
+        return ""
+    return os.path.relpath(enactments.resolve(), (out.parent if out is not None else Path()).resolve())
+
+
+def _redone(line: Line, made: Recorded, wish: Wish) -> bool:
     """Whether a line that stands was up for choice again."""
-    return line.code == code and line.decision in made.recordings and not line.enactments
+    return (line.code, line.enactments) == (wish.code, wish.enactments) and line.decision in made.recordings
 
 
 def _told(name: str, recording: Recording) -> None:

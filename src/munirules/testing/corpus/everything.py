@@ -38,6 +38,8 @@ class Wish:
 
     Attributes:
         code: in whose rulebook.
+        folder: a folder of enactments that is added to it; None for none.
+        enactments: how cases name that folder.
         owner: whose figures and rules are to be visited; the same by default.
         decisions: names of the decisions; all where none is named.
         rules: whether faults of rules are to be noticed too.
@@ -47,6 +49,8 @@ class Wish:
     """
 
     code: str
+    folder: Path | None = None
+    enactments: str = ""
     owner: str = ""
     decisions: tuple[str, ...] = ()
     rules: bool = True
@@ -100,7 +104,7 @@ class Scribe:
 
     def record(self, wish: Wish) -> Recorded:
         """Record what is wished."""
-        rulebook = self.books.at(wish.code)
+        rulebook = self.books.at(wish.code, str(wish.folder.resolve()) if wish.folder is not None else "")
         decisions = self._decisions(rulebook, wish)
         mutants = {own.id: own for own in self._mutants(rulebook, decisions, wish)}
         made = Recorded()
@@ -138,8 +142,11 @@ class Scribe:
             branches=branches.__contains__,
             seed=wish.seed,
             effort=wish.effort,
+            enactments=wish.enactments,
         )
-        recording = recorder.record(self._standing(rulebook, decision), list(self._begin(rulebook, decision)))
+        recording = recorder.record(
+            self._standing(rulebook, decision, wish), list(self._begin(rulebook, decision, wish))
+        )
         if self.tell is not None:
             self.tell(decision.name, recording)
         return recording
@@ -173,21 +180,25 @@ class Scribe:
         prefix = f"{plugin.module}." if plugin is not None else "\n"
         return frozenset(key for key in _own_functions(rulebook, decision) if key.startswith(prefix))
 
-    def _standing(self, rulebook: Rulebook, decision: Decision[Any, Any]) -> list[tuple[Question, date | None]]:
+    def _standing(
+        self, rulebook: Rulebook, decision: Decision[Any, Any], wish: Wish
+    ) -> list[tuple[Question, date | None]]:
         """Cases of the decision that stand already and can still be asked."""
         found = []
         for line in self.standing:
-            if line.code == rulebook.jurisdiction.code and line.decision == decision.name and not line.enactments:
+            own = (rulebook.jurisdiction.code, decision.name, wish.enactments)
+            if (line.code, line.decision, line.enactments) == own:
                 try:
                     found.append((question_in(rulebook, line), known_of(line)))
                 except MunirulesError:
                     continue
         return found
 
-    def _begin(self, rulebook: Rulebook, decision: Decision[Any, Any]) -> Iterator[Question]:
+    def _begin(self, rulebook: Rulebook, decision: Decision[Any, Any], wish: Wish) -> Iterator[Question]:
         """Questions of published cases, and of tests."""
         plugin = plugin_of(rulebook.jurisdiction.code)
-        own = load_cases(plugin.folder()) if plugin is not None and plugin.is_folder else ()
+        folder = wish.folder or (plugin.folder() if plugin is not None and plugin.is_folder else None)
+        own = load_cases(folder) if folder is not None else ()
         for case in (*own, *self.cases):
             if case.decision == decision.name:
                 data = {
@@ -226,9 +237,3 @@ def _direct(rulebook: Rulebook, decision: Decision[Any, Any], mutant: Mutant) ->
     if isinstance(mutant.concerns, Block):
         return mutant.concerns.function in _own_functions(rulebook, decision)
     return True
-
-
-def cases_in(paths: Iterable[Path]) -> list[Case]:
-    """The cases of files and folders."""
-    files = [file for path in paths for file in (sorted(path.rglob("*.toml")) if path.is_dir() else [path])]
-    return [case for file in files for case in load_cases(file)]

@@ -10,10 +10,13 @@ from typing import Any, Final
 
 import attrs
 
+from munirules.checking.cases import Case, load_cases
+from munirules.checking.folders import case_files
 from munirules.engine.request import parse_json
 from munirules.engine.rulebook import Rulebook
 from munirules.errors import MunirulesError
 from munirules.models.read import DataError, read_day
+from munirules.plugins.discovery import plugin_of
 from munirules.plugins.rulebook import Rulebook as PluginRulebook
 from munirules.testing.question import FAILED, Answer, Question, answer_of, question_of
 
@@ -90,6 +93,14 @@ class Books:
         """The rulebook that a line is answered by."""
         folder = str((Path(line.file).parent / line.enactments).resolve()) if line.enactments else ""
         return self.at(line.code, folder)
+
+    def for_case(self, case: Case) -> Rulebook:
+        """The rulebook of a published case: with the data beside it, where they are no installed plugin's."""
+        folder = case.folder
+        plugin = plugin_of(case.jurisdiction)
+        if folder is None or (plugin is not None and plugin.is_folder and plugin.folder().samefile(folder)):
+            return self.at(case.jurisdiction)
+        return self.at(case.jurisdiction, str(folder.resolve()))
 
     def at(self, code: str, folder: str = "") -> Rulebook:
         """The rulebook of a jurisdiction, with a folder of enactments added where one is named."""
@@ -200,3 +211,15 @@ def corpus_files(folders: Iterable[Path], keep: Callable[[Path], bool] | None = 
     for folder in folders:
         found = [folder] if folder.is_file() else sorted(folder.rglob("*.jsonl"))
         yield from (path for path in found if keep is None or keep(path))
+
+
+def cases_in(paths: Iterable[Path]) -> list[Case]:
+    """The published cases of files and folders: a plugin's folder, one of such folders, or one of files of cases."""
+    found: list[Case] = []
+    for path in paths:
+        if path.is_file() or case_files(path):
+            found.extend(load_cases(path))
+        else:
+            inner = sorted(own for own in path.iterdir() if own.is_dir() or own.suffix == ".toml")
+            found.extend(cases_in(inner))
+    return found

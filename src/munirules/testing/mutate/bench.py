@@ -8,12 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
-from munirules.checking.cases import Case, judge, load_cases
+from munirules.checking.cases import Case, judge
 from munirules.errors import MunirulesError
 from munirules.testing.corpus.lines import Books, Line, answer_data, ask, known_of, question_in
 from munirules.testing.faults.code import Block
@@ -86,23 +85,21 @@ class Bench:
     stale: list[str] = attrs.field(factory=list)
     _files: dict[int, frozenset[str]] = attrs.field(factory=dict)
 
-    def add_cases(self, folders: Iterable[Path], books: Books, code: str, decisions: AbstractSet[str]) -> None:
-        """Ask the published cases of folders.
+    def add_cases(self, cases: Iterable[Case], books: Books, decisions: AbstractSet[str]) -> None:
+        """Ask published cases.
 
         Args:
-            folders: folders with `cases.toml` or `cases/*.toml`, or such files.
+            cases: the cases.
             books: where rulebooks come from.
-            code: whose the cases are that do not say it.
             decisions: names of the decisions whose cases are asked.
         """
-        for folder in folders:
-            for case in load_cases(folder):
-                if case.decision in decisions:
-                    self._add_case(case, books, case.jurisdiction or code)
+        for case in cases:
+            if case.decision in decisions:
+                self._add_case(case, books)
 
-    def _add_case(self, case: Case, books: Books, code: str) -> None:
+    def _add_case(self, case: Case, books: Books) -> None:
         try:
-            rulebook = books.at(code)
+            rulebook = books.for_case(case)
             data = {"subject": case.given, "facts": case.facts, "provisional": list(case.provisional), "on": case.on}
             question = question_of(rulebook, case.decision, data)
         except MunirulesError as error:

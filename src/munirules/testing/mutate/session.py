@@ -12,7 +12,7 @@ import attrs
 from munirules.engine.jurisdiction import NATION_CODE
 from munirules.plugins.discovery import installed
 from munirules.plugins.jurisdictions.table import rows
-from munirules.testing.corpus.lines import Books, Line, corpus_files, read_lines
+from munirules.testing.corpus.lines import Books, Line, cases_in, corpus_files, read_lines
 from munirules.testing.faults.mutant import RULE
 from munirules.testing.functions import functions_of
 from munirules.testing.mutate.acknowledged import Acknowledged
@@ -21,7 +21,7 @@ from munirules.testing.mutate.held import Held
 from munirules.testing.mutate.report import Report
 from munirules.testing.mutate.result import Result
 from munirules.testing.mutate.run import Journal, Runner, Task, digest_of, run
-from munirules.testing.mutate.target import Target, case_folders, target_of, tasks_of
+from munirules.testing.mutate.target import Target, plugin_folders, target_of, tasks_of
 
 
 @attrs.frozen(kw_only=True)
@@ -113,10 +113,7 @@ def _bench(order: Order, target: Target, tasks: Sequence[Task], books: Books) ->
     codes = _asked_codes(target)
     decisions = {name for task in tasks for name in task.mutant.decisions}
     bench = Bench()
-    for code, folder in case_folders(codes):
-        bench.add_cases([folder], books, code, decisions)
-    files = [path for own in order.cases for path in (sorted(own.rglob("*.toml")) if own.is_dir() else [own])]
-    bench.add_cases(files, books, "", decisions)
+    bench.add_cases(cases_in([*plugin_folders(codes), *order.cases]), books, decisions)
     lines = [line for file in corpus_files(order.corpus) for line in read_lines(file)]
     bench.add_lines(_matter(lines, codes, decisions), books)
     bench.prepare()

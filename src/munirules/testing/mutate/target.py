@@ -127,8 +127,8 @@ def _prefix(plugin: Installed | None) -> str:
     return f"{plugin.module}." if plugin is not None else ""
 
 
-def case_folders(codes: Iterable[str]) -> Iterator[tuple[str, Path]]:
-    """The folders of plugins, whose cases are asked, with their codes."""
+def plugin_folders(codes: Iterable[str]) -> Iterator[Path]:
+    """The folders of plugins, whose cases are asked."""
     for plugin in installed():
         if plugin.is_folder and plugin.code in codes:
-            yield plugin.code, plugin.folder()
+            yield plugin.folder()
