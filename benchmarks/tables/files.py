@@ -27,6 +27,7 @@ from benchmarks.tables.sides import ROOT
 
 from benchmarks import memory
 from munirules import Rulebook
+from munirules.models.declare import declaration
 from munirules.tables.files import run
 from munirules.tables.files.decide import Decider, Work
 from munirules.tables.files.inputs import Input, Order, open_inputs
@@ -74,7 +75,10 @@ def beside_polars(folder: Path, rows: int) -> dict[str, str]:
     bills(source, rows)
     own = order(source, output)
     run.decide_file(own)
-    answers = pl.read_csv(output, schema_overrides={"key": pl.String})
+    types = {
+        name: pl.Decimal(20, 2) for name, spec in declaration(own.decision.result).specs.items() if spec.kind == "sen"
+    }
+    answers = pl.read_csv(output, schema_overrides={"key": pl.String, **types})
 
     def ours() -> None:
         run.decide_file(own)
@@ -84,6 +88,7 @@ def beside_polars(folder: Path, rows: int) -> dict[str, str]:
         answers.write_csv(copy)
 
     (wall, busy), (peer_wall, peer_busy) = best(ours, peer)
+    assert copy.read_bytes() == output.read_bytes(), "polars wrote another file"
     return {
         f"CSV to CSV, {rows:,} bills": f"{wall:.3f} s ({busy:.3f} s of processors)",
         f"polars {pl.__version__} reading and writing the same files": f"{peer_wall:.3f} s ({peer_busy:.3f} s)",

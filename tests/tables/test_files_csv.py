@@ -23,7 +23,7 @@ def split(data: bytes, size: int = records.BLOCK) -> Found:
     """All records with their lines, and all broken lines."""
     whole: list[tuple[int, bytes]] = []
     broken: list[tuple[int, bytes]] = []
-    for block in blocks(io.BytesIO(data), ",", size=size):
+    for block in blocks(io.BufferedReader(io.BytesIO(data)), ",", size=size):
         spans = zip(block.lines.tolist(), block.starts.tolist(), block.ends.tolist(), strict=True)
         whole += [(line, block.data[start:end]) for line, start, end in spans]
         broken += block.broken

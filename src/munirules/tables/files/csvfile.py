@@ -31,7 +31,7 @@ _TYPES: Final[Mapping[Wanted, pa.DataType]] = {"text": pa.string(), "int": pa.in
 _WIDE: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 # What Python's cp932 makes of bytes to which it gives no character.
 _NO_CHARACTER: Final = {0x80: r"\x80", 0xF8F0: r"\xa0", 0xF8F1: r"\xfd", 0xF8F2: r"\xfe", 0xF8F3: r"\xff"}
-_BASE_SIXTEEN: Final = (b"0x", b"0X")  # Arrow would read such figures as whole numbers
+_BASE_SIXTEEN: Final = (b"x", b"X")  # Arrow would read 0x10 as a whole number
 _LINE_END: Final = re.compile(rb"\r\n|\r|\n|\Z")
 
 
@@ -154,7 +154,7 @@ class CsvFile:
             schema = pa.schema([(header, _TYPES[kind]) for header, kind in wanted.items()])
             return pa.RecordBatch.from_pylist([], schema), []
         types = {header: _TYPES[kind] for header, kind in wanted.items()}
-        if any(figures in data for figures in _BASE_SIXTEEN):
+        if any(letter in data and b"0" + letter in data for letter in _BASE_SIXTEEN):
             types = dict.fromkeys(types, pa.string())
         try:
             table, ragged = self._read(data, types)
@@ -162,7 +162,7 @@ class CsvFile:
             table, ragged = self._read(data, dict.fromkeys(types, pa.string()))
         if table.num_rows + len(ragged) != count:
             raise FileError(f"{self.name}: {table.num_rows} rows and {len(ragged)} others were read of {count} records")
-        columns = [pa.concat_arrays(column.chunks) for column in table.columns]
+        columns = [column.chunk(0) if column.num_chunks == 1 else column.combine_chunks() for column in table.columns]
         return pa.RecordBatch.from_arrays(columns, table.column_names), ragged
 
     def _read(self, data: bytes, types: Mapping[str, pa.DataType]) -> tuple[pa.Table, list[tuple[int, str, str]]]:

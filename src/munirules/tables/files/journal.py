@@ -12,18 +12,12 @@ import json
 import os
 from collections.abc import Mapping
 from contextlib import suppress
-from hashlib import blake2b
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, Final
+from typing import Any, BinaryIO, Final
 
 import attrs
 
 from munirules.errors import MunirulesError
-from munirules.plugins.folder import FolderPlugin
-from munirules.tables.files.reading import digest_of
-
-if TYPE_CHECKING:
-    from munirules.plugins.rulebook import Rulebook
 
 FORMAT: Final = 1
 
@@ -142,16 +136,3 @@ def _lock(file: BinaryIO, path: Path) -> None:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
             raise ResumeError(f"{path}: another run is writing this output") from None
-
-
-def rules_identity(book: Rulebook) -> dict[str, str]:
-    """The plugins of a rulebook's chain: name to version and a digest of their files, so that no change goes unseen."""
-    found = {}
-    for name, plugin in book.chain.manager.list_name_plugin():
-        if isinstance(plugin, FolderPlugin):
-            files = sorted(file for file in plugin.path.rglob("*") if file.suffix in (".toml", ".py"))
-            text = "".join(f"{file.relative_to(plugin.path)} {digest_of(file)}\n" for file in files)
-            found[name] = f"{plugin.label} {blake2b(text.encode(), digest_size=16).hexdigest()}"
-        else:
-            found[name] = getattr(plugin, "__name__", str(plugin))
-    return found

@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from functools import cache
-from typing import BinaryIO, Final
+from io import BufferedReader
+from typing import Final
 
 import attrs
 import numpy as np
@@ -61,7 +62,7 @@ class Block:
 
 
 def blocks(
-    file: BinaryIO, delimiter: str, *, offset: int = 0, line: int = 1, size: int = BLOCK, name: str = "the file"
+    file: BufferedReader, delimiter: str, *, offset: int = 0, line: int = 1, size: int = BLOCK, name: str = "the file"
 ) -> Iterator[Block]:
     """Read a file in blocks of complete records.
 
@@ -77,16 +78,16 @@ def blocks(
         FileError: for bytes without a line end as far as the eye reaches.
     """
     file.seek(offset)
-    held, window, ended = b"", size, False
+    held, window = b"", size
     while True:  # where a block ends depends on where it begins alone, so that a run can go on from there
-        while not ended and len(held) <= window:
-            read = file.read(window + 1 - len(held))
-            ended = not read
-            held += read
-        last = ended and len(held) <= window
-        data = held.rstrip(END_OF_FILE) if last else held[:window]
-        if not data:
+        while len(held) < window and file.peek(1):
+            held += file.read(window - len(held))
+        last = len(held) <= window and not file.peek(1)
+        if last:
+            held = held.rstrip(END_OF_FILE)
+        if not held:
             return
+        data = held if len(held) <= window else held[:window]
         block = _split(data, delimiter, offset, line, last=last)
         if block.data:
             yield block
@@ -148,7 +149,7 @@ def _breaks(data: bytes, array: NDArray[np.uint8], *, last: bool) -> Offsets:
     """Where lines end: at a line feed, or at a carriage return that none follows."""
     feeds = array == _LF
     returns = data.count(b"\r")
-    if returns != data.count(b"\r\n"):
+    if returns and returns != data.count(b"\r\n"):
         alone = array == _CR
         alone[:-1] &= ~feeds[1:]
         if not last:

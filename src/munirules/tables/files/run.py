@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from functools import partial
-from importlib import metadata
 from pathlib import Path
 from typing import Any, Final
 
@@ -19,11 +18,10 @@ import numpy as np
 import pyarrow as pa
 
 from munirules.errors import MunirulesError
-from munirules.plugins.discovery import installed
 from munirules.tables.files.decide import Decided, Decider, Work, rejects_batch
 from munirules.tables.files.households import joined
 from munirules.tables.files.inputs import Input, Order, open_inputs
-from munirules.tables.files.journal import Journal, Mark, ResumeError, rules_identity
+from munirules.tables.files.journal import Journal, Mark, ResumeError
 from munirules.tables.files.opening import PARQUET
 from munirules.tables.files.output import Output, check_output, flat, partial_path
 from munirules.tables.files.parts import FIRST, PartFile
@@ -33,6 +31,7 @@ from munirules.tables.files.records import FileError
 from munirules.tables.files.sorting import SortedFile
 from munirules.tables.files.summary import Summary
 from munirules.tables.files.targets import MAIN
+from munirules.tables.grounds import grounds_of
 
 MARK_EVERY: Final = 2.0
 """Seconds between two marks in the journal: what a run that is killed loses at most."""
@@ -293,11 +292,9 @@ def _processors() -> int:
 def _identity(order: Order, readers: Mapping[str, Reader]) -> dict[str, Any]:
     """All that the output depends on."""
     return {
-        "munirules": metadata.version("munirules"),
         "decision": order.decision.name,
         "jurisdiction": order.book.jurisdiction.code,
-        "rules": rules_identity(order.book),
-        "plugins": {plugin.code: plugin.label for plugin in installed()} if _has_codes(order) else {},
+        "rules": {name: attrs.asdict(own) for name, own in grounds_of(order.book, every=_has_codes(order)).items()},
         "inputs": {name: [reader.name, reader.digest] for name, reader in readers.items()},
         "on": str(order.on),
         "known": str(order.known),
