@@ -73,6 +73,7 @@ def test_a_sound_plugin_by_code_name_distribution_and_folder(run, name: str) -> 
         "dates": "ok",
         "cases": "ok",
         "properties": "ok",
+        "columns": "ok",
         "unverified": "warn",
     }
     assert "  ok    cases       2 of 3 right, 1 misprint" in lines
@@ -87,6 +88,17 @@ def test_a_loose_folder_with_code_is_checked_in_place_of_the_installed_plugin(lo
     assert found["cases"]["summary"] == "2 of 3 right, 1 misprint"
     assert found["imports"]["summary"].startswith("1 module, ")
     assert "munirules_checked" not in sys.modules  # another process did it
+
+
+def test_columns(loose) -> None:
+    rules = city("housing.py").replace("- 270000, 0)", "- 270000 * len(holidays_in(2026)), 0)")
+    rules = rules.replace(
+        "from munirules.money", "from munirules.calendar.holidays import holidays_in\nfrom munirules.money"
+    )
+    _, found = loose(housing__py=rules)
+    assert found["columns"]["summary"] == "2 decisions"
+    notes = told(found["columns"], "note")
+    assert "housing.counted_income runs in Python: rule 'counted': the helper holidays_in has no compiled form" in notes
 
 
 def test_schema(loose) -> None:

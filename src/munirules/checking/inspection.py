@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 SLOW_SECONDS = 0.25
 """An import that takes longer is a warning: it is paid whenever the jurisdiction is opened."""
 
-STEPS = ("schema", "sources", "imports", "wiring", "dates", "cases", "properties", "unverified")
+STEPS = ("schema", "sources", "imports", "wiring", "dates", "cases", "properties", "columns", "unverified")
 
 EXAMPLES = 40
 """Questions that the properties of each decision are tried on."""
@@ -267,6 +267,31 @@ class Inspection:
         summary = f"{many(len(made), 'decision')}, {many(sum(one.asked for one in made), 'question')}"
         told = [f"{one.decision}: {failure}" for one in made for failure in one.failures]
         return Check("properties", title, summary, _errors(told))
+
+    def columns(self) -> Check:
+        """Decisions with rules of its own can be compiled over columns; one that cannot runs in Python, which is slower."""
+        title = "its rules can be compiled over columns"
+        if self.rulebook is None:
+            return Check("columns", title, skipped=self.broken)
+        own = list(self._own_decisions())
+        if not own:
+            return Check("columns", title, "data only")
+        try:
+            kernel = importlib.import_module("munirules.tables.kernel.obstacles")
+        except ImportError as error:
+            return Check("columns", title, skipped=f"{error.name} is not installed: munirules[tables] has it")
+        told = [f"{one.name} runs in Python: {why}" for one in own for why in kernel.obstacles(self.rulebook, one)]
+        return Check("columns", title, many(len(own), "decision"), tuple(Finding("note", line) for line in told))
+
+    def _own_decisions(self) -> Iterator[Decision[Any, Any]]:
+        """Decisions that the plugin brings, or of which it replaces a rule."""
+        assert self.rulebook is not None
+        for area in self._areas():
+            opened = self.rulebook.area(area)
+            for decision in opened.decisions.values():
+                modules = [rule.fn.__module__ for made in opened.replaced(decision) for rule in made]
+                if any(name.startswith(self.module) for name in (decision.module, *modules)):
+                    yield decision
 
     def unverified(self) -> Check:
         """What is marked as not verified."""

@@ -27,8 +27,8 @@ class Check:
     """One check.
 
     Attributes:
-        name: `schema`, `sources`, `imports`, `globals`, `wiring`, `dates`, `cases`, `properties` or
-            `unverified`.
+        name: `schema`, `sources`, `imports`, `globals`, `wiring`, `dates`, `cases`, `properties`,
+            `columns` or `unverified`.
         title: what is checked.
         summary: what came out, in a few words.
         findings: what was found.

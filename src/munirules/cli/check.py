@@ -27,8 +27,8 @@ def check(ctx: click.Context, plugin: str, *, as_json: bool, examples: int) -> N
     """Check a plugin in a process of its own: an installed one by code, name or distribution, or a folder.
 
     Checked are: the schema of its files, sources, import time, what importing changes for others, wiring, gaps and
-    overlaps of dates, its printed examples, what always holds of its decisions (with munirules[testing]), and what is
-    marked as unverified. The exit status is 0 where no check failed, else 1.
+    overlaps of dates, its printed examples, what always holds of its decisions (with munirules[testing]), whether its
+    rules can be compiled over columns (with munirules[tables]), and what is marked as unverified. The exit status is 0 where no check failed, else 1.
     """
     reports = [check_target(target, examples=examples) for target in targets(plugin)]
     if as_json:

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Sequence
-from datetime import date, timedelta
+from collections.abc import Sequence
+from datetime import date
 from threading import Lock
 from typing import TYPE_CHECKING, Any, cast
 
 import attrs
 import numpy as np
 import pyarrow as pa
-from numba import types
 
-from munirules.engine.parts import At
 from munirules.engine.provisions import NotInForce
 from munirules.engine.steps import Wiring
-from munirules.models.declare import declaration
 from munirules.tables.kernel.encode import Chunk, Objects, array_of
 from munirules.tables.kernel.kernels import Kernel, kernel_of
 from munirules.tables.kernel.types import NotCompiled, Record, Rows, fields_of, width
@@ -358,6 +355,3 @@ MADE = 64
 def _kept(array: NDArray[np.int64], kept: list[Any]) -> int:
     kept.append(array)
     return int(array.ctypes.data)
-
-
-__all__ = ["At", "Callable", "Compiled", "declaration", "prepare", "timedelta", "types"]
