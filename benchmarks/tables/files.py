@@ -85,7 +85,7 @@ def beside_polars(folder: Path, rows: int) -> dict[str, str]:
 
     def peer() -> None:
         pl.read_csv(source, schema_overrides={"key": pl.String})
-        answers.write_csv(copy)
+        answers.write_csv(copy, quote_style="non_numeric")
 
     (wall, busy), (peer_wall, peer_busy) = best(ours, peer)
     assert copy.read_bytes() == output.read_bytes(), "polars wrote another file"

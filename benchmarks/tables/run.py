@@ -93,21 +93,17 @@ def linear(setting: Setting) -> dict[str, Any]:
     return sized("bills", LINEAR_ROWS, only)
 
 
-def measure(chosen: list[str], setting: Setting) -> dict[str, Any]:
-    """Measure the parts that were chosen."""
-    found: dict[str, Any] = {}
-    for case, sizes in (("child", CHILD_ROWS), ("bills", BILL_ROWS)):
-        if case in chosen:
-            found[case] = sized(case, sizes, setting)
-    if "linear" in chosen:
-        found["linear"] = linear(setting)
-    if "towns" in chosen:
-        found["towns"] = parts.many_towns(200_000 // setting.scale, setting.repeat)
-    if "first" in chosen:
-        found["first"] = parts.first_use()
-    if "file" in chosen:
-        found["file"] = parts.files(setting.scale)
-    return found
+def measure(part: str, setting: Setting) -> dict[str, Any]:
+    """Measure one of `PARTS`."""
+    if part == "child":
+        return sized("child", CHILD_ROWS, setting)
+    if part == "bills":
+        return sized("bills", BILL_ROWS, setting)
+    if part == "linear":
+        return linear(setting)
+    if part == "towns":
+        return parts.many_towns(200_000 // setting.scale, setting.repeat)
+    return parts.first_use() if part == "first" else parts.files(setting.scale)
 
 
 def about(setting: Setting) -> dict[str, str]:
@@ -142,12 +138,14 @@ def main() -> None:
         scale=QUICK if chosen.quick else 1,
         ways=tuple(way for way in WAYS if any(part in way.label for part in chosen.sides)),
     )
-    before = json.loads(chosen.json.read_text(encoding="utf-8")) if chosen.json.exists() else {}
-    found = {**before, "about": about(setting), **measure(list(chosen.only), setting)}
+    found = json.loads(chosen.json.read_text(encoding="utf-8")) if chosen.json.exists() else {}
+    found["about"] = about(setting)
+    for part in chosen.only:
+        found[part] = measure(part, setting)
+        if not chosen.quick:
+            chosen.json.write_text(json.dumps(found, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     lines = report.told(found)
     print("\n".join(lines))
-    if not chosen.quick:
-        chosen.json.write_text(json.dumps(found, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     if chosen.write:
         keep("Decisions over columns", lines)
 
