@@ -98,7 +98,7 @@ def test_columns(loose) -> None:
     _, found = loose(housing__py=rules)
     assert found["columns"]["summary"] == "2 decisions"
     notes = told(found["columns"], "note")
-    assert "housing.counted_income runs in Python: rule 'counted': the helper holidays_in has no compiled form" in notes
+    assert "housing.counted_income runs in Python: rule 'counted': the helper _data has no compiled form" in notes
 
 
 def test_schema(loose) -> None:

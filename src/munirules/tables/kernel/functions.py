@@ -158,6 +158,8 @@ def stand_in(value: Any) -> Any:
         return namedtuple(value.__name__, members)(**members) if members else value  # noqa: PYI024
     if is_named_tuple(value):
         return constructor(value)
+    if hasattr(value, "cache_info"):
+        raise NotCompiled(f"{value.__name__} keeps what it worked out before")
     if is_declared(type(value)):
         return Fixed(value)
     if type(value) is tuple:
