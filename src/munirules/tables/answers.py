@@ -187,16 +187,18 @@ class ResultColumns:
     def batch(
         self,
         bound: Bound,
-        columns: Mapping[str, pa.Array],
+        beside: Mapping[str, pa.Array],
+        first: int,
         answers: Answers | None,
         outcomes: Sequence[OneAnswer],
         provisional: NDArray[np.bool_] | None,
     ) -> pa.RecordBatch:
-        """Put together what came of a chunk, in order of its rows.
+        """Put together what came of a chunk, in order of the caller's rows.
 
         Args:
             bound: the chunk.
-            columns: columns of the main table, aligned to it.
+            beside: columns of the main table, in the caller's order.
+            first: the number of their first row.
             answers: of the engine; None where there was none.
             outcomes: rows decided one by one, ascending.
             provisional: rows of which a fact is not final.
@@ -204,18 +206,17 @@ class ResultColumns:
         parts = [part for part in (self._engine_part(bound, answers, provisional), self._python_part(outcomes)) if part]
         if not parts:
             return pa.RecordBatch.from_pylist([], self.schema)
-        rows = np.concatenate([part[0] for part in parts])
-        made = {
-            name: parts[0][1][name] if len(parts) == 1 else pa.concat_arrays([part[1][name] for part in parts])
-            for name in parts[0][1]
-        }
-        if len(parts) > 1:
-            order = np.argsort(rows, kind="stable")
-            rows = rows[order]
-            made = {name: column.take(pa.array(order)) for name, column in made.items()}
-        whole = len(rows) == bound.length and self.decision.member is None
-        made[ROW] = pa.array(bound.rows if whole else bound.rows[rows])
-        made.update({name: columns[name] if whole else columns[name].take(pa.array(rows)) for name in self.beside})
+        numbers = np.concatenate([bound.rows[rows] for rows, _ in parts])
+        if len(parts) == 1 and _ascends(numbers):
+            made = parts[0][1]
+        else:
+            order = np.argsort(numbers, kind="stable")
+            numbers, chosen = numbers[order], pa.array(order)
+            made = {name: pa.concat_arrays([part[name] for _, part in parts]).take(chosen) for name in parts[0][1]}
+        made[ROW] = pa.array(numbers)
+        for name in self.beside:
+            whole = len(numbers) == len(beside[name]) and self.decision.member is None
+            made[name] = beside[name] if whole else beside[name].take(pa.array(numbers - first))
         return pa.RecordBatch.from_arrays(
             [made[name].cast(self.schema.field(name).type) for name in self.schema.names], schema=self.schema
         )
@@ -223,20 +224,24 @@ class ResultColumns:
     def _engine_part(
         self, bound: Bound, answers: Answers | None, provisional: NDArray[np.bool_] | None
     ) -> tuple[NDArray[np.int64], dict[str, pa.Array]] | None:
+        """What an engine answered, in order of the caller's rows: the row of the chunk of each answer, and the columns."""
         if answers is None or not answers.done.any():
             return None
-        made = self.from_engine(answers.fields)
-        if self.decision.member is not None:
-            assert answers.offsets is not None
-            assert answers.items is not None
+        fields, items = answers.fields, answers.items
+        if answers.offsets is not None:
             rows = np.repeat(np.arange(bound.length), np.diff(answers.offsets))
-            ids = _member_ids(self.decision, bound)
-            made[MEMBER] = ids.take(pa.array(answers.items)).cast(pa.string())
+            chosen = None if _ascends(bound.rows) else np.argsort(bound.rows[rows], kind="stable")
         else:
             rows = np.arange(bound.length)
-            if not answers.done.all():
-                rows = np.flatnonzero(answers.done)
-                made = {name: column.take(pa.array(rows)) for name, column in made.items()}
+            chosen = None if answers.done.all() else np.flatnonzero(answers.done)
+            if not _ascends(bound.rows):
+                chosen = _ordered(bound.rows, rows if chosen is None else chosen)
+        if chosen is not None:
+            rows, items = rows[chosen], None if items is None else items[chosen]
+            fields = {name: column.take(pa.array(chosen)) for name, column in fields.items()}
+        made = self.from_engine(fields)
+        if items is not None:
+            made[MEMBER] = _member_ids(self.decision, bound).take(pa.array(items)).cast(pa.string())
         made[STATUS] = pa.repeat(str(Status.DECIDED), len(rows))
         if provisional is not None and provisional.any():
             unsure = pa.array(provisional[rows])
@@ -261,6 +266,63 @@ class ResultColumns:
         made[REASON] = pa.array([one.reason or None for one, _, _ in entries], pa.string())
         made[EXPLANATION] = pa.array([one.explanation for one, _, _ in entries], pa.string())
         return np.array([one.index for one, _, _ in entries], dtype=np.int64), made
+
+
+def _ascends(numbers: NDArray[np.int64]) -> bool:
+    return bool((numbers[1:] >= numbers[:-1]).all())
+
+
+def _ordered(numbers: NDArray[np.int64], chosen: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Rows in order of their numbers, which lie close together: each is put in its place."""
+    first = int(numbers.min())
+    places = np.full(int(numbers.max()) - first + 1, -1, dtype=np.int64)
+    places[numbers[chosen] - first] = chosen
+    return places[places >= 0]
+
+
+def joined(runs: Sequence[tuple[Answers | None, int, int]]) -> Answers | None:
+    """Answers of several runs of a chunk as those of the chunk; None where no engine decided any.
+
+    Args:
+        runs: of each its answers, how many subjects it has, and where its members begin among those of the chunk.
+    """
+    given = [answers for answers, _, _ in runs if answers is not None]
+    if len(runs) == 1 or not given:
+        return given[0] if given else None
+    done = [np.zeros(length, dtype=bool) if answers is None else answers.done for answers, length, _ in runs]
+    members = given[0].offsets is not None
+    fields = {}
+    for name in given[0].fields:
+        columns = [None if answers is None else answers.fields[name] for answers, _, _ in runs]
+        fields[name] = _in_a_row(columns, [0 if members else length for _, length, _ in runs])
+    if not members:
+        return Answers(done=np.concatenate(done), fields=fields)
+    counts, items = [], []
+    for answers, length, first in runs:
+        own = None if answers is None else answers.offsets
+        counts.append(np.zeros(length, dtype=np.int64) if own is None else np.diff(own))
+        if answers is not None and answers.items is not None:
+            items.append(answers.items + first)
+    offsets = np.concatenate(([0], np.cumsum(np.concatenate(counts)))).astype(np.int64)
+    return Answers(done=np.concatenate(done), fields=fields, offsets=offsets, items=np.concatenate(items))
+
+
+def _in_a_row(columns: Sequence[pa.Array | None], lengths: Sequence[int]) -> pa.Array:
+    """Columns one after the other; nulls for those that are not there."""
+    kinds = {column.type for column in columns if column is not None}
+    if len(kinds) > 1 or any(pa.types.is_dictionary(kind) for kind in kinds):
+        columns = [
+            column.dictionary_decode() if column is not None and pa.types.is_dictionary(column.type) else column
+            for column in columns
+        ]
+        kinds = {column.type for column in columns if column is not None and not pa.types.is_null(column.type)}
+    kind = kinds.pop() if kinds else pa.null()
+    return pa.concat_arrays(
+        [
+            pa.nulls(length, kind) if column is None else column.cast(kind)
+            for column, length in zip(columns, lengths, strict=True)
+        ]
+    )
 
 
 def _member_ids(decision: Decision[Any, Any], bound: Bound) -> pa.Array:

@@ -20,16 +20,17 @@ from munirules.engine.request import Facts, KnownFact, known_facts
 from munirules.engine.rulebook import Rulebook, UnknownDecision
 from munirules.models.fields import told
 from munirules.tables import rejects
-from munirules.tables.answers import ROW, ResultColumns
+from munirules.tables.answers import ROW, OneAnswer, ResultColumns, joined
 from munirules.tables.asked import check_facts
 from munirules.tables.bind import Binder, Chunk, cut, moment_field
 from munirules.tables.engines import Choice, Engines
 from munirules.tables.frames import TableError, chunks, in_memory, piece, plain, stream_of, whole
 from munirules.tables.joins import PartTable
+from munirules.tables.layout import Answers
 from munirules.tables.outcome import Counts, EngineUse, PartCounts
 from munirules.tables.plan import Field, TablePlan, is_text, unfit
 from munirules.tables.planner import Naming, plan_tables
-from munirules.tables.python_engine import Case, decide_chunk, decide_rows
+from munirules.tables.python_engine import Case, Decided, decide_chunk, decide_rows
 from munirules.tables.rows import gather
 from munirules.tables.towns import Towns
 from munirules.tables.work import Preparation, Work
@@ -37,12 +38,15 @@ from munirules.tables.work import Preparation, Work
 CHUNK: Final = 65_536
 """Subjects decided together: enough that what is done once a chunk does not count, little enough to lie in the cache."""
 
+CHUNK_OF_TOWNS: Final = 262_144
+"""The same where several municipalities stand in one table, each of which is decided by itself."""
+
 
 @attrs.define(kw_only=True)
 class Done:
     """What came of a chunk."""
 
-    results: list[pa.RecordBatch] = attrs.field(factory=list)
+    results: pa.RecordBatch | None = None
     rejects: list[pa.RecordBatch] = attrs.field(factory=list)
     counts: Counts = attrs.field(factory=Counts)
     use: EngineUse = attrs.field(factory=EngineUse)
@@ -83,7 +87,7 @@ class Run:
         main = whole(table, "the table") if whole_tables and in_memory(table) else table
         reader = stream_of(main, "the table")
         schema = plain(reader.schema.empty_table()).schema
-        self._source = chunks(reader, chunk)
+        self._source = chunks(reader, chunk or (CHUNK_OF_TOWNS if code else CHUNK))
         first = list(_first(self._source, 2))
         self._source = chain(first, self._source)
         rows = sum(own.num_rows for own in first) if len(first) < 2 else None
@@ -112,7 +116,8 @@ class Run:
         self.part_tables = {own.name: PartTable(own, whole_tables[own.name]) for own in _own_tables(self.plan)}
         self.counts, self.use = Counts(), EngineUse()
         self.part_counts = {name: PartCounts(rows=own.rows) for name, own in self.part_tables.items()}
-        self.preparation = Preparation(book, self.towns, code, self.key, self.part_tables)
+        read = [*_read(self.plan), self.key, self.on.column if isinstance(self.on, Field) else ""]
+        self.preparation = Preparation(book, self.towns, code, self.key, self.part_tables, read)
         if isinstance(main, pa.Table):
             self.preparation.see_all(main)
 
@@ -187,7 +192,8 @@ class Run:
         self.use.why = self.engines.why
         for name, number in done.lost.items():
             self.part_counts[name].set_aside += number
-        return one_batch(done.results, self.columns.schema), one_batch(done.rejects, rejects.SCHEMA)
+        assert done.results is not None
+        return done.results, one_batch(done.rejects, rejects.SCHEMA)
 
     def _decide(self, work: Work) -> Done:
         """Bind, decide and put together the rows of a chunk."""
@@ -198,32 +204,49 @@ class Run:
             done.rejects.append(rejects.astray_batch(own))
             done.lost[own.table] = done.lost.get(own.table, 0) + len(own.numbers)
         chunk = self.binder.bind(rows)
+        runs: list[tuple[Answers | None, int, int]] = []
+        outcomes: list[OneAnswer] = []
         for book, start, stop in work.runs:
-            self._decide_run(book, cut(chunk, start, stop), done)
+            run = cut(chunk, start, stop)
+            answers, found = self._decide_run(book, run)
+            runs.append((answers, stop - start, self._first_member(chunk, start)))
+            outcomes.extend(attrs.evolve(one, index=one.index + start) if start else one for one in found.outcomes)
+            done.counts.set_aside += found.set_aside
+            if found.rejects:
+                done.rejects.append(rejects.batch_of(found.rejects))
+        answers = joined(runs)
+        self._count(done, answers, outcomes, chunk)
+        done.results = self.columns.batch(chunk.bound, work.beside, work.first, answers, outcomes, chunk.provisional)
         if len(work.runs) > 1:
-            done.results = [_by_row(done.results, self.columns.schema)]
-            done.rejects = [_by_row(done.rejects, rejects.SCHEMA)]
+            done.rejects = [_by_row(done.rejects)]
         return done
 
-    def _decide_run(self, book: Rulebook, chunk: Chunk, done: Done) -> None:
-        bound = chunk.bound
-        engine = self.engines.of(book, bound)
-        answers = None if engine is None else engine(bound)
-        left = np.arange(bound.length) if answers is None else np.flatnonzero(~answers.done)
+    def _first_member(self, chunk: Chunk, subject: int) -> int:
+        """Where the members of a subject begin, of a member decision."""
+        parts = chunk.bound.subject.parts.values()
+        found = (own.offsets[subject] for own in parts if own.items.cls is self.decision.member)
+        return int(next(found, 0))
+
+    def _decide_run(self, book: Rulebook, chunk: Chunk) -> tuple[Answers | None, Decided]:
+        """Decide rows of one municipality: by its engine, and those that it leaves one by one."""
+        engine = self.engines.of(book, chunk.bound)
+        answers = None if engine is None else engine(chunk.bound)
         case = Case(book=book, decision=self.decision, on=self.on, known=self.known, key=self.key, explain=self.explain)
-        found = decide_chunk(case, chunk) if answers is None else decide_rows(case, chunk.rows, left)
-        done.results.append(self.columns.batch(bound, chunk.rows.columns, answers, found.outcomes, chunk.provisional))
-        if found.rejects:
-            done.rejects.append(rejects.batch_of(found.rejects))
-        done.use.kernel += bound.length - len(left)
-        done.use.python += len(left)
-        done.counts.set_aside += found.set_aside
-        for one in found.outcomes:
+        if answers is None:
+            return None, decide_chunk(case, chunk)
+        return answers, decide_rows(case, chunk.rows, np.flatnonzero(~answers.done))
+
+    @staticmethod
+    def _count(done: Done, answers: Answers | None, outcomes: Sequence[OneAnswer], chunk: Chunk) -> None:
+        """Count how the rows of a chunk came out, and who decided them."""
+        for one in outcomes:
             done.counts.add(str(one.status), 1)
         if answers is not None:
+            done.use.kernel = int(answers.done.sum())
             unsure = 0 if chunk.provisional is None else int((answers.done & chunk.provisional).sum())
             done.counts.provisional += unsure
-            done.counts.decided += bound.length - len(left) - unsure
+            done.counts.decided += done.use.kernel - unsure
+        done.use.python = chunk.bound.length - done.use.kernel
 
 
 def _decision(book: Rulebook, decision: Decision[Any, Any] | str) -> Decision[Any, Any]:
@@ -263,6 +286,15 @@ def _values_type(kind: pa.DataType) -> pa.DataType:
     return kind.value_type if pa.types.is_dictionary(kind) else kind
 
 
+def _read(plan: TablePlan) -> Iterator[str]:
+    """The columns of the main table that hold something that is read."""
+    for shape in (plan.shape, *plan.facts.values()):
+        yield from (field.column for field in shape.columns())
+        yield from (shape.said, shape.dated)
+    yield from (own.column for _, _, own in plan.below())
+    yield plan.provisional
+
+
 def _own_tables(plan: TablePlan) -> Iterator[TablePlan]:
     for _, _, own in plan.below():
         if not own.column:
@@ -278,8 +310,8 @@ def one_batch(batches: Sequence[pa.RecordBatch], schema: pa.Schema) -> pa.Record
     return made[0] if made else pa.RecordBatch.from_pylist([], schema)
 
 
-def _by_row(batches: Sequence[pa.RecordBatch], schema: pa.Schema) -> pa.RecordBatch:
-    """Batches of several municipalities as one, in order of the rows."""
-    joined = one_batch(batches, schema)
-    rows = np.asarray(joined.column(ROW).fill_null(-1))
-    return joined.take(pa.array(np.argsort(rows, kind="stable")))
+def _by_row(batches: Sequence[pa.RecordBatch]) -> pa.RecordBatch:
+    """Rejects of several municipalities as one batch, in order of the rows."""
+    joined_batch = one_batch(batches, rejects.SCHEMA)
+    rows = np.asarray(joined_batch.column(ROW).fill_null(-1))
+    return joined_batch.take(pa.array(np.argsort(rows, kind="stable")))

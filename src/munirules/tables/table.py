@@ -12,7 +12,7 @@ import pyarrow as pa
 from munirules.tables import rejects
 from munirules.tables.outcome import Counts, EngineUse, PartCounts, TableOutcome, as_plain
 from munirules.tables.plan import PART
-from munirules.tables.run import CHUNK, Run
+from munirules.tables.run import Run
 
 if TYPE_CHECKING:
     from munirules.engine.decision import Decision
@@ -88,7 +88,7 @@ def decide_batches(
     keep: Collection[str] = (),
     ignore: Collection[str] = (),
     explain: str | None = None,
-    chunk: int = CHUNK,
+    chunk: int = 0,
     threads: int = 0,
 ) -> Batches:
     """Decide every row of a table, a chunk at a time: `decide_table` for what does not fit into memory.
@@ -112,7 +112,7 @@ def decide_batches(
         keep: see `decide_table`.
         ignore: see `decide_table`.
         explain: see `decide_table`.
-        chunk: subjects that are decided together.
+        chunk: subjects that are decided together; as many as have proved quick where 0.
         threads: chunks that are decided at a time, where compiled; as many as there are processors where 0.
 
     Returns:
@@ -160,7 +160,7 @@ def decide_table(
     keep: Collection[str] = (),
     ignore: Collection[str] = (),
     explain: str | None = None,
-    chunk: int = CHUNK,
+    chunk: int = 0,
     threads: int = 0,
 ) -> TableOutcome:
     """Decide every row of a table, exactly as `Rulebook.decide` decides one case.
@@ -189,7 +189,7 @@ def decide_table(
         ignore: columns that are passed over; of a table of parts as `members.note`.
         explain: `ja` or `en` for a column `explanation` with the words for each row; all are then decided in Python, and
             each once more for its steps.
-        chunk: subjects that are decided together.
+        chunk: subjects that are decided together; as many as have proved quick where 0.
         threads: chunks that are decided at a time, where compiled; as many as there are processors where 0.
 
     Returns:

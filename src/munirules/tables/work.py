@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Collection, Mapping, Sequence
+from typing import TYPE_CHECKING, Final
 
 import attrs
 import numpy as np
@@ -16,6 +16,8 @@ from munirules.tables.joins import PartTable, as_keys
 from munirules.tables.rejects import Reject
 from munirules.tables.towns import Towns
 
+_NARROW: Final = 2**15
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -26,6 +28,8 @@ class Work:
 
     Attributes:
         columns: their columns.
+        beside: all columns of the chunk, in the caller's order.
+        first: the number of the chunk's first row.
         numbers: where they stand in the caller's table.
         groups: per table of parts, the group of each.
         runs: for whom they are decided: a rulebook, and from which to which of them.
@@ -34,6 +38,8 @@ class Work:
     """
 
     columns: Mapping[str, pa.Array]
+    beside: Mapping[str, pa.Array]
+    first: int
     numbers: NDArray[np.int64]
     groups: Mapping[str, NDArray[np.int64]]
     runs: Sequence[tuple[Rulebook, int, int]]
@@ -50,14 +56,24 @@ class Preparation:
         code: the column of codes; empty where there is none.
         key: the key column; empty where there is none.
         part_tables: the tables of parts.
+        read: columns of the main table that are read, beside what is only kept.
     """
 
-    def __init__(self, book: Rulebook, towns: Towns, code: str, key: str, part_tables: Mapping[str, PartTable]) -> None:
+    def __init__(
+        self,
+        book: Rulebook,
+        towns: Towns,
+        code: str,
+        key: str,
+        part_tables: Mapping[str, PartTable],
+        read: Collection[str],
+    ) -> None:
         self.book = book
         self.towns = towns
         self.code = code
         self.key = key
         self.part_tables = part_tables
+        self.read = frozenset(read)
         self._claims: dict[str, tuple[NDArray[np.int64], NDArray[np.bool_]]] = {}
 
     def see_all(self, main: pa.Table) -> None:
@@ -86,6 +102,7 @@ class Preparation:
         if self.part_tables and not claims:
             claims = self.claim(columns[self.key], row)
         groups = {name: own for name, (own, _) in claims.items()}
+        beside = columns
         aside: dict[int, Reject] = {}
         if self.part_tables:
             self._keys_wrong(columns[self.key], claims, numbers, aside)
@@ -94,16 +111,19 @@ class Preparation:
         right[list(aside)] = False
         order = np.flatnonzero(right)
         if len(books) > 1:
-            order = order[np.argsort(chosen[order], kind="stable")]
+            narrow = chosen[order].astype(np.int16) if len(books) < _NARROW else chosen[order]
+            order = order[np.argsort(narrow, kind="stable")]  # of narrow numbers in one go, by their digits
         if aside or len(books) > 1:
             picked = pa.array(order)
-            columns = {name: column.take(picked) for name, column in columns.items()}
+            columns = {name: column.take(picked) for name, column in columns.items() if name in self.read}
             numbers = numbers[order]
             groups = {name: own[order] for name, own in groups.items()}
         ends = np.searchsorted(chosen[order], np.arange(len(books)), side="right").tolist()
         runs = [(book, start, stop) for book, start, stop in zip(books, [0, *ends], ends, strict=False) if stop > start]
         return Work(
             columns=columns,
+            beside=beside,
+            first=row,
             numbers=numbers,
             groups=groups,
             runs=runs,
