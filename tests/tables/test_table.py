@@ -498,6 +498,8 @@ def test_everything_wrong_with_the_columns_is_told_together():
 def test_a_column_that_stands_twice():
     table = pa.Table.from_arrays([pa.array([1]), pa.array([2])], names=["volume", "volume"])
     assert wrong(TOWN, water_bill, table, on=ON) == "the table: column 'volume' stands twice"
+    told = wrong(BOOK, levy, family(), on=ON, tables={"members": table}, ignore=PASSED_OVER)
+    assert told == "tables['members']: column 'volume' stands twice"
 
 
 @pytest.mark.parametrize("frame", [[{"volume": 1}], {"volume": [1]}, "bills.csv", None, 5])

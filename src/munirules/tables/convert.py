@@ -171,10 +171,9 @@ class Reader:
         spec, kind = self.field.spec, self.field.spec.kind
         if kind in _WRITTEN and not spec.options:
             return column, None
-        if not spec.partial:
-            made = _cast(column, kind)
-            if made is not None:
-                return self._bounded(made, None)
+        made = _cast(column, kind)
+        if made is not None:
+            return self._bounded(made, None)
         encoded = column.dictionary_encode()
         read = [self._one(text) for text in encoded.dictionary.to_pylist()]
         values = pa.array([value for value, _ in read], canonical_type(self.field))

@@ -69,6 +69,7 @@ class _Planner:
     ) -> None:
         self.decision = decision
         self.known = known
+        self.schemas = tables
         self.tables = {name: dict(zip(schema.names, schema.types, strict=True)) for name, schema in tables.items()}
         self.naming = naming
         self.possible: set[str] = set()
@@ -76,9 +77,11 @@ class _Planner:
         self.faults: list[str] = []
 
     def plan(self, main: pa.Schema) -> TablePlan:
-        twice = sorted({name for name in main.names if main.names.count(name) > 1})
+        twice = _twice("the table", main) + [
+            told for name, schema in self.schemas.items() for told in _twice(f"tables[{name!r}]", schema)
+        ]
         if twice:
-            raise TableError([f"the table: column {name!r} stands twice" for name in twice])
+            raise TableError(twice)
         columns = dict(zip(main.names, main.types, strict=True))
         found = self.table("", self.decision.subject, columns, above=None, deep=False, column="")
         for name in self.tables:
@@ -312,6 +315,11 @@ class _Planner:
                 f"{self.decision.name} asks for no fact {name!r}{did_you_mean(name, self.known)} (known here: {known})"
             )
         return ""
+
+
+def _twice(table: str, schema: pa.Schema) -> list[str]:
+    names = sorted({name for name in schema.names if schema.names.count(name) > 1})
+    return [f"{table}: column {name!r} stands twice" for name in names]
 
 
 def _in(table: str) -> str:

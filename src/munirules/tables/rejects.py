@@ -32,6 +32,9 @@ SCHEMA: Final = pa.schema(
         ("error", pa.string()),
     ]
 )
+WRONG_KEY: Final = "WrongKey"
+"""What stands as the class of the error where a row was set aside before anything was decided."""
+
 _PATH: Final = re.compile(r"(?:'[^']*': )?([A-Za-z_]\w*)((?:\[\d+\](?: \('[^']*'\))?|\.[A-Za-z_]\w*)*)")
 _STEP: Final = re.compile(r"\[(\d+)\]|\.([A-Za-z_]\w*)")
 _RULE: Final = re.compile(r"rule '(\w+)'")
@@ -73,7 +76,7 @@ def astray_batch(astray: Astray) -> pa.RecordBatch:
         "field_or_rule": pa.repeat(astray.column, number),
         "value": pa.array([shown_value(key) for key in astray.keys], pa.string()),
         "reason": pa.repeat(astray.reason, number),
-        "error": pa.repeat(Astray.__name__, number),
+        "error": pa.repeat(WRONG_KEY, number),
     }
     return pa.RecordBatch.from_pydict(columns, SCHEMA)
 

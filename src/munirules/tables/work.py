@@ -155,7 +155,7 @@ class Preparation:
                         field_or_rule=self.key,
                         value=key,
                         reason=reason,
-                        error=PartTable.__name__,
+                        error=rejects.WRONG_KEY,
                     ),
                 )
 
