@@ -229,7 +229,9 @@ def faulty(tmp_path):
     def plant(*names: str) -> Path:
         copy = tmp_path / "munirules-gifu"
         folder = copy / "src" / "munirules_gifu" / "higashishirakawa"
-        shutil.copytree(plugin_of(HIGASHI).folder(), folder)
+        plugin = plugin_of(HIGASHI)
+        assert plugin is not None
+        shutil.copytree(plugin.folder(), folder)
         entry = '[project]\nname = "munirules-gifu"\nversion = "0.2"\n[project.entry-points.munirules]\n'
         copy.joinpath("pyproject.toml").write_text(f'{entry}{HIGASHI} = "munirules_gifu:higashishirakawa"\n')
         water = folder / "water.toml"

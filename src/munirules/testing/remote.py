@@ -11,6 +11,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -79,7 +80,8 @@ class RemoteSide:
         """End the process."""
         assert self.process.stdin is not None
         assert self.process.stdout is not None
-        self.process.stdin.close()
+        with suppress(BrokenPipeError):  # what was written to a process that is no more
+            self.process.stdin.close()
         try:
             self.process.wait(_GRACE_SECONDS)
         except subprocess.TimeoutExpired:

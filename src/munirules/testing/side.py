@@ -7,11 +7,13 @@ plugins or of the library (`munirules.testing.remote`).
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Protocol, TypeAlias
+from unittest.mock import patch
 
 import attrs
 
@@ -319,8 +321,26 @@ def drawn(
         request = question.as_request()
         found.setdefault(json.dumps(request, ensure_ascii=False, sort_keys=True), request)
 
-    gather()
+    with _own_constants_only():
+        gather()
     return found.values()
+
+
+@contextmanager
+def _own_constants_only() -> Iterator[None]:
+    """Keep Hypothesis from drawing constants of whatever modules are imported by now: one seed gives one list."""
+    from hypothesis.internal.conjecture import providers
+
+    names = vars(providers)
+    if "_get_local_constants" not in names:
+        yield
+        return
+    names["CONSTANTS_CACHE"].cache.clear()
+    try:
+        with patch.dict(names, {"_get_local_constants": names["Constants"]}):
+            yield
+    finally:
+        names["CONSTANTS_CACHE"].cache.clear()
 
 
 def beside(request: Request, other: Request) -> Request:
