@@ -120,6 +120,13 @@ def postgresql(session: nox.Session) -> None:
 
 
 @nox.session
+def million(session: nox.Session) -> None:
+    """A million bills of an old system audited within a minute."""
+    _install(session, "test")
+    session.run("pytest", "tests/testing/check_million_bills.py", "--durations=3", *session.posargs)
+
+
+@nox.session
 def bench_calendar(session: nox.Session) -> None:
     """The calendar beside its peers, in one run."""
     session.install(".", "japanera", "jptime", "jpdatetime", "babel")

@@ -10,6 +10,7 @@ from datetime import date
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
 import pytest
 from click.testing import CliRunner
 from tests.fictional.household import DECISIONS, levy
@@ -29,8 +30,6 @@ from munirules.testing.kit import book
 from munirules.testing.ledger import LedgerError, read_ledger, written
 from munirules.testing.report import rendered
 from munirules.testing.report.audited import report_of
-
-pa = pytest.importorskip("pyarrow")
 
 SHIRAKAWA, HIGASHI = "215066", "215074"
 ROWS = 20_000

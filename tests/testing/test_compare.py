@@ -386,7 +386,6 @@ TABLE = (
 
 
 def test_over_a_table_winners_and_losers_add_up(tmp_path):
-    pytest.importorskip("pyarrow")
     table = tmp_path / "bills.csv"
     table.write_text(TABLE, encoding="utf-8")
     result = run(
@@ -402,7 +401,6 @@ def test_over_a_table_winners_and_losers_add_up(tmp_path):
 
 
 def test_a_table_is_decided_by_each_version_in_its_own_process(tmp_path):
-    pytest.importorskip("pyarrow")
     table = tmp_path / "bills.csv"
     rows = [f"{volume},13,1,2024-05-10" for volume in range(15, 45)]
     table.write_text("\n".join(["volume,meter_size,months,on", *rows, ""]), encoding="utf-8")
