@@ -2,7 +2,8 @@
 
 The journal is lines of JSON: first what the run is (its identity), then, now and then, how far input and outputs had come
 with all rows before safely written (`Mark`). A later run goes on only where its identity is the same in every entry:
-inputs by their digests, decision, plugins by versions and digests, map and options.
+inputs by their digests, decision, plugins by versions and digests, map and options. A run that ends before its first mark
+is due writes nothing there, and is not asked for its identity.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 import importlib
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, BinaryIO, Final
@@ -50,14 +51,15 @@ class Journal:
 
     Args:
         output: the run's output; the journal stands beside it.
-        identity: what the run is.
+        identity: tells what the run is.
         resume: whether to go on with an earlier run.
 
     Raises:
         ResumeError: when another process is at it, or to go on where there is nothing, or something else.
     """
 
-    def __init__(self, output: Path, identity: Mapping[str, Any], *, resume: bool) -> None:
+    def __init__(self, output: Path, identity: Callable[[], Mapping[str, Any]], *, resume: bool) -> None:
+        self._identity = identity
         self.path = output.with_name(f".{output.name}.journal")
         self.last: Mark | None = None
         try:
@@ -66,13 +68,12 @@ class Journal:
             raise ResumeError(f"{self.path}: {error.strerror}") from None
         try:
             _lock(self._file, self.path)
-            length = self._compare(identity) if resume else 0
+            length = self._compare({"format": FORMAT, **identity()}) if resume else 0
         except ResumeError:
             self.close()
             raise
         self._file.truncate(length)
-        if not length:
-            self._write({"format": FORMAT, **identity})
+        self.begun = bool(length)
 
     def _compare(self, identity: Mapping[str, Any]) -> int:
         """Find the last mark of an earlier run that was the same; returns how much of the journal holds."""
@@ -83,7 +84,7 @@ class Journal:
             self._file.close()
             self.path.unlink()
             raise ResumeError(f"{self.path}: there is no earlier run to go on with; run without --resume")
-        before, now = found[0], json.loads(json.dumps({"format": FORMAT, **identity}))
+        before, now = found[0], json.loads(json.dumps(identity))
         differ = [key for key in (*now, *before) if before.get(key) != now.get(key)]
         if differ:
             told = "; ".join(
@@ -96,6 +97,9 @@ class Journal:
 
     def mark(self, mark: Mark) -> None:
         """Note how far the run has come; what the mark says is written must be so already."""
+        if not self.begun:
+            self._write({"format": FORMAT, **self._identity()})
+            self.begun = True
         self._write(attrs.asdict(mark))
 
     def _write(self, entry: Mapping[str, Any]) -> None:

@@ -110,7 +110,7 @@ class _Run:
         queries = [each.name for each in self.readers.values() if each.digest is None]
         if order.resume and queries:
             raise ResumeError(f"{', '.join(queries)}: a query may answer otherwise the next time; run without --resume")
-        self.journal = Journal(order.output, _identity(order, self.readers), resume=order.resume)
+        self.journal = Journal(order.output, partial(_identity, order, dict(self.readers)), resume=order.resume)
         stack.callback(self.journal.close)
         if order.sort:
             self._sort(stack)
@@ -149,7 +149,8 @@ class _Run:
                 marked = time.monotonic()
             if progress is not None:
                 progress(job.after.offset, self.readers[MAIN].size, self.summary)
-        self._mark(inputs, whole=True)
+        if self.journal.begun:
+            self._mark(inputs, whole=True)
 
     def _all_ready(self) -> Iterator[tuple[Ready, Job]]:
         """Parts in order; the first alone, since it gets kernels and outputs ready."""
