@@ -132,7 +132,7 @@ class TestQuestions:
         for first in (date(2019, 11, 1), date(2023, 4, 1)):
             assert {first, first - timedelta(days=1)} <= days
         volumes = {one.subject.volume for one in made}
-        assert {9, 10, 11, 49, 50, 51, 100} <= volumes
+        assert {9, 10, 11, 50, 51, 100} <= volumes
         uses = Counter(one.subject.use for one in made)
         assert len([use for use in uses if uses[use] > 5]) >= 6  # every use that the table names, not the default alone
 
@@ -151,7 +151,7 @@ class TestQuestions:
         made = gathered(questions(book(GIFU), "welfare.evacuation_support"), 80)
         statuses = Counter(question.answer(book(GIFU)).status for question in made)
         assert statuses["needs_finding"] > 0
-        assert statuses["decided"] > 40
+        assert statuses["decided"] > 30
 
     def test_most_questions_are_granted_even_where_most_answers_would_be_refusals(self):
         made = gathered(questions(book(GIFU), "fees.cremation_permit"), 60)

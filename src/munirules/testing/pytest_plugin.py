@@ -64,7 +64,8 @@ def pytest_collection_modifyitems(session: pytest.Session, config: pytest.Config
     if wanted is None:
         return
     for place in config.getoption("--munirules-in") or list(_installed()):
-        whose = Jurisdiction.from_parent(session, name=f"munirules {place}", place=place)
+        name = f"munirules {place}"
+        whose = Jurisdiction.from_parent(session, name=name, nodeid=name, place=place)
         items.extend(whose.items(wanted, config))
 
 

@@ -83,7 +83,7 @@ class _Enacted:
         self.owner = owner
         self.provided = provided
         self.home = home_of(enactment.file)
-        self.rows = RowLines(Path(enactment.file).read_text(encoding="utf-8"))
+        self.rows = RowLines.of(enactment.file)
 
     def mutants(self) -> Iterator[Mutant]:
         for number, version in enumerate(self.enactment.versions):
@@ -142,6 +142,7 @@ class _Enacted:
             alive=partial(_alive, self.area, self.enactment.file, number, change),
             concerns=Said(self.enactment.file, number, str(path[0]), str(path[1])) if path else self.enactment.file,
             figure=f"{self.home}@{_key(version)} {title}",
+            area=self.area,
             classes=self.provided.named(self.area, *names),
             row=self._row(version, path),
             beside=version.values.get(str(path[0]), {}) if path else {},

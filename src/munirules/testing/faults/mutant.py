@@ -44,6 +44,7 @@ class Mutant:
         concerns: what a question has to meet for it to matter: the block that it stands in, the figure that was given;
             for the days of a version its file, for those of a rule None, and then any question may meet it.
         figure: for a figure, what of it is changed: where it stands.
+        area: for a figure, the area that it stands in.
         classes: for a figure, the provision classes that it touches.
         row: for a figure in a row of a table, that row.
         beside: for a figure, what the same version says of the other fields of its provision.
@@ -61,6 +62,7 @@ class Mutant:
     alive: Alive = attrs.field(repr=False)
     concerns: Any = attrs.field(default=None, repr=False)
     figure: str = ""
+    area: str = ""
     classes: tuple[type, ...] = ()
     row: object = attrs.field(default=None, repr=False)
     beside: Mapping[str, Any] = attrs.field(factory=dict, repr=False)

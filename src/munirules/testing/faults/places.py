@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 _TEXT = re.compile(r'"(?:\\.|[^"\\])*"|\'[^\']*\'|#.*$')
 
 
 class RowLines:
     """Lines of the rows of tables that are written as lists of inline tables."""
+
+    @classmethod
+    def of(cls, file: str) -> RowLines:
+        """Those of a file; of an enactment that stands in none, nothing is known."""
+        path = Path(file)
+        return cls(path.read_text(encoding="utf-8") if path.is_file() else "")
 
     def __init__(self, text: str) -> None:
         self._lines = [_TEXT.sub("", line) for line in text.splitlines()]

@@ -29,13 +29,13 @@ def proven(mutant: Mutant, rulebook: Rulebook) -> Proof | None:
         every day; None where only an answer can tell.
     """
     for cls in mutant.classes:
-        before = rulebook.timeline(cls, "", None)
+        before = rulebook.timeline(cls, mutant.area, None)
         knowns = [None, *_known_days(before)] if mutant.operator == "promulgated" else [None]
         for known in knowns:
-            own = before if known is None else rulebook.timeline(cls, "", known)
+            own = before if known is None else rulebook.timeline(cls, mutant.area, known)
             with mutant.alive(rulebook):
                 try:
-                    after = rulebook.timeline(cls, "", known)
+                    after = rulebook.timeline(cls, mutant.area, known)
                 except EnactmentError:
                     return Proof.REFUSED
                 if not _same(own, after):

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from hypothesis.strategies import DrawFn, SearchStrategy
 
 T = TypeVar("T")
-MOST_OPTIONAL: Final = 5
+MOST_OPTIONAL: Final = 8
 """How many fields with a default one object says at most, so that what is drawn can be read."""
 
 MOST_ROWS: Final = 3
@@ -37,7 +37,7 @@ SOME_DAY: Final = date(2026, 4, 1)
 
 MOSTLY: Final = st.sampled_from((True,) * 7 + (False,))
 SELDOM: Final = st.sampled_from((False,) * 15 + (True,))
-_NUMBER: Final = st.integers(0, MOST_OPTIONAL)
+_NUMBERS: Final = [st.integers(0, most) for most in range(MOST_OPTIONAL + 1)]
 _MENDINGS: Final = 12
 _FIELD: Final = re.compile(r"\w+")
 
@@ -142,14 +142,16 @@ class Maker:
         rows = self.pool.aligned(self.owner.cls)
         row = dict(draw(self._one_of("rows", rows))) if rows and draw(MOSTLY) else {}
         kind, optional = self._optional(draw)
-        number = draw(_NUMBER) if optional else 0
-        chosen = {draw(self._one_of(kind, optional)) for _ in range(number)}
+        most = min(len(optional), max(2, len(optional) // 2), MOST_OPTIONAL)
+        chosen = {draw(self._one_of(kind, optional)) for _ in range(draw(_NUMBERS[most]))}
         found: dict[str, Any] = {}
         for name, spec in self.owner.specs.items():
             if name in self.given:
                 found[name] = draw(self.given[name])
             elif name in row and name not in chosen:
                 found[name] = self._fitting(spec, row[name])
+            elif name in chosen and spec.kind == "flag" and isinstance(self.defaults[name], bool):
+                found[name] = not self.defaults[name]
             elif name in self.owner.required or name in chosen:
                 found[name] = self.value(draw, name)
         return found

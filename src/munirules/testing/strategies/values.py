@@ -25,6 +25,7 @@ HIGHEST: Final = {"yen": 100_000_000, "sen": 10_000_000, "quantity": 5_000, "cou
 LARGE: Final = 20_000_001
 """An amount that single precision cannot hold."""
 
+_FEW: Final = 12
 _SANE: Final = 10**10
 _NAMES: Final = ("", "架空 太郎", "架空 花子", "髙﨑 渡邉")
 
@@ -85,9 +86,9 @@ def _numbers(name: str, spec: Spec, pool: Pool) -> SearchStrategy[int]:
     high = spec.maximum
     if high is None:
         high = max([low + HIGHEST[spec.kind], *(2 * mark for mark in marks)])
-    return st.one_of(
-        st.integers(start, min(start + 12, high)), st.sampled_from(marks or [start]), st.integers(low, high)
-    )
+    small, anyhow = st.integers(start, min(start + _FEW, high)), st.integers(low, high)
+    ways = [small] if low == start and high <= start + _FEW else [small, anyhow]
+    return st.one_of(ways[0], st.sampled_from(marks), *ways[1:]) if marks else st.one_of(*ways)
 
 
 def _years(on: date) -> SearchStrategy[int]:

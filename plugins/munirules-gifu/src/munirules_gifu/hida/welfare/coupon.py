@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from munirules import Decision, Yen, facts, provision, result, row
+from munirules.engine.holds import figure, monotone, never_above
 from munirules.models.choices import Choice
 from munirules.models.fields import choice, day, flag, rows, yen
 
@@ -66,3 +67,10 @@ def amount(claim: CouponClaim, rates: CouponRates) -> Yen:
         if rate.stage == claim.stage:
             return rate.lone_parent if claim.lone_parent else rate.amount
     return 0
+
+
+coupon.holds(
+    monotone("amount", by="lone_parent"),
+    never_above("amount", figure(CouponRates, "coupons.lone_parent")),
+    never_above("amount", 0, when={"arrears": True}),
+)
