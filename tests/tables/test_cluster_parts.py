@@ -22,7 +22,7 @@ from munirules import Rulebook
 from munirules.engine.provisions import NotInForce
 from munirules.engine.rulebook import Rulebook as EngineRulebook
 from munirules.errors import MissingExtra
-from munirules.plugins.discovery import installed
+from munirules.plugins.discovery import Installed, installed
 from munirules.plugins.jurisdictions import municipalities
 from munirules.tables import (
     ClusterError,
@@ -182,7 +182,7 @@ def test_every_change_of_data_or_rules_shows(tmp_path: Path, monkeypatch) -> Non
     after = grounds_of(book)[str(folder)]
     assert (before.rules, before.label) == (after.rules, after.label)
     assert before.data != after.data
-    plugin = next(plugin for name, plugin in book.chain.manager.list_name_plugin() if name == "215066")
+    plugin: Any = next(plugin for name, plugin in book.chain.manager.list_name_plugin() if name == "215066")
     package = tmp_path / "package"
     shutil.copytree(plugin.path, package / "town")
     monkeypatch.setattr(plugin, "path", package / "town")
@@ -195,12 +195,28 @@ def test_every_change_of_data_or_rules_shows(tmp_path: Path, monkeypatch) -> Non
 
 
 def test_a_module_with_hooks_is_a_ground_too(tmp_path: Path) -> None:
+    def ground(name: str) -> Ground:
+        module = SimpleNamespace(__file__=str(tmp_path / "hooks.py"), __name__=name)
+        manager = SimpleNamespace(list_name_plugin=lambda: [("999999", module)])
+        chain = SimpleNamespace(manager=manager, plugin=lambda code: (module, f"hooks of {code} 2.0"))
+        return grounds_of(SimpleNamespace(chain=chain))["999999"]
+
     (tmp_path / "hooks.py").write_text("")
-    module = SimpleNamespace(__file__=str(tmp_path / "hooks.py"))
-    manager = SimpleNamespace(list_name_plugin=lambda: [("999999", module)])
-    chain = SimpleNamespace(manager=manager, plugin=lambda code: (module, f"hooks of {code} 2.0"))
-    found = grounds_of(SimpleNamespace(chain=chain))
-    assert found["999999"].label == "hooks of 999999 2.0"
+    alone, inside = ground("hooks"), ground("package.hooks")
+    assert alone.label == "hooks of 999999 2.0"
+    (tmp_path / "beside.py").write_text("")
+    assert ground("hooks") == alone
+    assert ground("package.hooks").rules != inside.rules
+    (tmp_path / "hooks.py").write_text("1")
+    assert ground("hooks").rules != alone.rules
+
+
+def test_a_plugin_that_cannot_be_opened_stops_nobody(monkeypatch) -> None:
+    broken = Installed(code="999999", value="no_such_package:town", distribution="broken", version="1")
+    module = attrs.evolve(broken, code="999998", value="no_such_package.hooks")
+    monkeypatch.setattr(grounds, "installed", lambda: (broken, module))
+    found = grounds_of(BOOK, every=True)
+    assert found["999999"] == found["999998"] == Ground("broken 1", "", "")
 
 
 def test_rulebooks_that_workers_cannot_open_again_are_refused(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 import attrs
 
 from munirules.errors import MunirulesError
-from munirules.plugins.discovery import installed
+from munirules.plugins.discovery import Installed, PluginError, installed
 from munirules.plugins.folder import FolderPlugin
 
 if TYPE_CHECKING:
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 LIBRARY: Final = "munirules"
 _PACKAGE: Final = Path(__file__).parents[1]
+_FACES: Final = frozenset({"checking", "cli", "testing"})
+"""Parts of this library that only ask: no answer rests on them."""
 _SHOWN: Final = 8
 
 
@@ -66,9 +68,8 @@ def grounds_of(book: Rulebook, *, every: bool = False) -> dict[str, Ground]:
     for name, plugin in book.chain.manager.list_name_plugin():
         made[name] = _ground(name, plugin, book)
     for each in installed() if every else ():
-        if each.is_folder and each.code not in made:
-            folder = each.folder()
-            made[each.code] = Ground(each.label, *_digests(folder, _top(folder, each.module)))
+        if each.code not in made:
+            made[each.code] = Ground(each.label, *_installed_digests(each))
     return made
 
 
@@ -76,8 +77,19 @@ def _ground(name: str, plugin: Any, book: Rulebook) -> Ground:
     if isinstance(plugin, FolderPlugin):
         return Ground(plugin.label or "enactments", *_digests(plugin.path, _top(plugin.path, plugin.module)))
     found = book.chain.plugin(name)  # a module with hook functions
-    file = Path(plugin.__file__ or "")
-    return Ground(found[1] if found else name, *_digests(file.parent, file.parent))
+    label, file = found[1] if found else name, Path(plugin.__file__ or "")
+    if "." not in plugin.__name__ and not hasattr(plugin, "__path__"):  # it stands among modules of others
+        return Ground(label, "", _digest(file.parent, [file]))
+    return Ground(label, *_digests(file.parent, file.parent))
+
+
+def _installed_digests(plugin: Installed) -> tuple[str, str]:
+    """Digests of a plugin that nobody has opened; one that cannot be opened has none, and its rows are set aside."""
+    try:
+        folder = plugin.folder() if plugin.is_folder else None
+    except PluginError:
+        folder = None
+    return ("", "") if folder is None else _digests(folder, _top(folder, plugin.module))
 
 
 def _top(folder: Path, module: str) -> Path:
@@ -90,8 +102,10 @@ def _digests(data: Path, code: Path) -> tuple[str, str]:
 
 
 def _files(folder: Path, *, code: bool) -> Iterator[Path]:
+    faces = _FACES if folder == _PACKAGE else frozenset()
     for file in sorted(folder.rglob("*.*")):
-        if (file.suffix == ".py") is code and file.suffix != ".pyc" and file.is_file():
+        inside = file.relative_to(folder).parts[0]
+        if (file.suffix == ".py") is code and file.suffix != ".pyc" and inside not in faces and file.is_file():
             yield file
 
 

@@ -118,7 +118,8 @@ def run_all(
             if count is not None:
                 count(done)
     finally:
-        client.cancel(list(waiting))
+        if waiting:
+            client.cancel(list(waiting))
     return answers
 
 
