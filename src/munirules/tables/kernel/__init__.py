@@ -1,7 +1,7 @@
 """Decisions compiled over columns: the rules as they stand, by numba, in one loop per decision and date regime.
 
 `types` says what the types of rules become and how they lie in columns, `lowering`, `arithmetic` and `counterparts` what
-numba makes of them, `functions` and `rewriting` compile a rule as it stands, `writer` writes a decision's loop, `kernels`
+numba makes of them, `functions` and `rewriting` compile a rule as it stands, `writer`, `needs` and `body` write a decision's loop, `kernels`
 keeps it, `encode` lays tables out, and `engine` runs it over chunks.
 """
 

@@ -14,10 +14,11 @@ import pyarrow as pa
 
 from munirules.engine.provisions import NotInForce
 from munirules.engine.steps import Wiring
+from munirules.tables.kernel.body import written
 from munirules.tables.kernel.encode import Chunk, Objects, array_of
 from munirules.tables.kernel.kernels import Kernel, kernel_of
 from munirules.tables.kernel.types import NotCompiled, Record, Rows, fields_of, width
-from munirules.tables.kernel.writer import Text, Writer
+from munirules.tables.kernel.writer import Text
 from munirules.tables.layout import Answers
 
 if TYPE_CHECKING:
@@ -141,7 +142,7 @@ class Compiled:
             found = self.book.decider(result)
             return None if found is None else self._wiring(found, on)
 
-        text = Writer(self._wiring(self.decision, on), other, tuple(self.given)).write()
+        text = written(self._wiring(self.decision, on), other, tuple(self.given))
         objects = Objects()
         addresses: dict[int, int] = {}
         for argument in text.arguments:
