@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 from tests.testing import bills
 
@@ -14,7 +15,7 @@ ROWS = 1_000_000
 SECONDS = 60
 
 
-def audited(path: Path, name: str) -> tuple[dict, bytes, float]:
+def audited(path: Path, name: str) -> tuple[dict[str, Any], bytes, float]:
     page = path.with_name(f"{name}.html")
     command = [
         sys.executable,
