@@ -58,11 +58,21 @@ def births(rows: int) -> np.ndarray:
     return np.concatenate([parents, children], axis=1)
 
 
-def households(rows: int) -> dict[str, pa.Table]:
-    """Households of four with claims for both children: the table of households, and those of their parts."""
+def households(rows: int, *, within: bool = False) -> dict[str, pa.Table]:
+    """Households of four with claims for both children: the table of households, and those of their parts.
+
+    Args:
+        rows: how many households.
+        within: whether ids tell persons apart within their household only, as a dictionary column of few texts does;
+            else each is a text of its own, as 宛名番号 are.
+    """
     born = births(rows)
     key = np.arange(rows, dtype=np.int64) + 1
-    ids = numbered(np.arange(4 * rows, dtype=np.int64) + 1)
+    if within:
+        codes = np.tile(np.arange(4, dtype=np.int32), rows)
+        ids: pa.Array = pa.DictionaryArray.from_arrays(pa.array(codes), pa.array(["1", "2", "3", "4"]))
+    else:
+        ids = numbered(np.arange(4 * rows, dtype=np.int64) + 1)
     unclaimed = np.tile([True, True, False, False], rows)
     day = born.ravel()
     members = {
@@ -144,18 +154,18 @@ def write(folder: Path, case: str, rows: int) -> None:
     made = folder / f"{case}-{rows}.made"
     if made.exists():
         return
-    tables = households(rows) if case == "child" else {"main": bills(rows)}
+    tables = {"main": bills(rows)} if case == "bills" else households(rows, within=case == "within")
     for name, table in tables.items():
         with pyarrow.ipc.new_file(str(folder / f"{case}-{rows}.{name}.arrow"), table.schema) as sink:
             sink.write_table(table)
-    if case == "child":
+    if case != "bills":
         np.savez(folder / f"{case}-{rows}.npz", born=births(rows))
     made.touch()
 
 
 def read(folder: Path, case: str, rows: int) -> dict[str, pa.Table]:
     """Read the tables of one case into memory."""
-    names = ("main", "members", "holders") if case == "child" else ("main",)
+    names = ("main",) if case == "bills" else ("main", "members", "holders")
     found = {}
     for name in names:
         with pyarrow.ipc.open_file(str(folder / f"{case}-{rows}.{name}.arrow")) as source:

@@ -22,7 +22,12 @@ def told(found: dict[str, Any]) -> list[str]:
         *(f"- {name}: {text}" for name, text in found.get("about", {}).items()),
         "",
     ]
-    for case, title in (("child", "児童手当, households of four"), ("bills", "水道料金")):
+    titles = {
+        "within": "児童手当, households of four, ids within the household",
+        "child": "児童手当, households of four, 宛名番号 as ids",
+        "bills": "水道料金",
+    }
+    for case, title in titles.items():
         for rows, sides in found.get(case, {}).items():
             lines += [*_sides(f"{title}, {int(rows):,} rows", int(rows), sides), *_goals(case, sides), ""]
     lines += [*_linear(found.get("linear", {})), *_towns(found.get("towns", {})), *_first(found.get("first", {}))]
@@ -53,10 +58,10 @@ def _goals(case: str, sides: dict[str, Any]) -> Iterator[str]:
     ours = seconds.get(MUNIRULES.label)
     if ours is None:
         return
-    if case == "child" and OPENFISCA.label in seconds:
+    if case != "bills" and OPENFISCA.label in seconds:
         yield _goal("times OpenFisca-Japan's fastest way", seconds[OPENFISCA.label] / ours, OPENFISCA_GOAL)
     for way in (BY_HAND, BY_HAND_THREADED):
-        if way.label in seconds and case == "child":
+        if way.label in seconds and case != "bills":
             yield _goal(f"of the speed of what is written {way.label}", seconds[way.label] / ours, BY_HAND_GOAL)
         elif way.label in seconds:
             yield _goal(

@@ -24,7 +24,7 @@ from benchmarks.tables.environments import PACKAGES, python_of, versions
 from benchmarks.tables.sides import BY_HAND, MUNIRULES, ROOT, WAYS, Side, Way
 
 HERE = Path(__file__).parent
-PARTS = ("child", "bills", "linear", "towns", "first", "file")
+PARTS = ("within", "child", "bills", "linear", "towns", "first", "file")
 CHILD_ROWS, BILL_ROWS = (100_000, 400_000), (1_000_000,)
 LINEAR_ROWS = (10_000, 100_000, 1_000_000, 10_000_000)
 FEW_ROUNDS = 2
@@ -95,8 +95,8 @@ def linear(setting: Setting) -> dict[str, Any]:
 
 def measure(part: str, setting: Setting) -> dict[str, Any]:
     """Measure one of `PARTS`."""
-    if part == "child":
-        return sized("child", CHILD_ROWS, setting)
+    if part in ("within", "child"):
+        return sized(part, CHILD_ROWS, setting)
     if part == "bills":
         return sized("bills", BILL_ROWS, setting)
     if part == "linear":

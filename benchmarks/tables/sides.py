@@ -37,7 +37,7 @@ class Way:
     script: str
     way: str = ""
     environment: str = ""
-    cases: tuple[str, ...] = ("child", "bills")
+    cases: tuple[str, ...] = ("within", "child", "bills")
     most: int = 100_000_000
     few: bool = False
 
@@ -51,7 +51,7 @@ OPENFISCA = Way(
     script="openfisca.py",
     way="direct",
     environment="openfisca",
-    cases=("child",),
+    cases=("within", "child"),
 )
 WAYS = (
     MUNIRULES,
@@ -66,14 +66,14 @@ WAYS = (
         script="kindergeld.py",
         way="prepared",
         environment="gettsim",
-        cases=("child",),
+        cases=("within", "child"),
     ),
     Way(
         label="GETTSIM, main()",
         script="kindergeld.py",
         way="main",
         environment="gettsim",
-        cases=("child",),
+        cases=("within", "child"),
         few=True,
     ),
 )

@@ -127,14 +127,21 @@ def decided(book, members, holders):
     return FINE, found
 
 
+@pytest.mark.parametrize("words", [pa.string(), pa.dictionary(pa.int32(), pa.string())])
 @pytest.mark.parametrize("threads", [1, 2])
-def test_child_allowance_by_hand(threads):
+def test_child_allowance_by_hand(threads, words):
     child = import_module("benchmarks.tables.by_hand.child")
     book, draw = Rulebook.of("岐阜県岐阜市"), random.Random(5)
     households = [a_household(draw) for _ in range(400)]
     wanted = [decided(book, *own) for own in households]
     assert {kind for kind, _ in wanted} == {FINE, BAD, REFUSED}
-    answers, aside = child.child_allowance(tables_of(households, draw), child.rates_of(book, ON), threads)
+    tables = tables_of(households, draw)
+    for table, names in (("members", ["id"]), ("holders", ["member", "about"])):
+        for name in names:
+            own = tables[table]
+            column = own[name] if words == pa.string() else own[name].dictionary_encode()
+            tables[table] = own.set_column(own.column_names.index(name), name, column)
+    answers, aside = child.child_allowance(tables, child.rates_of(book, ON), threads)
     found = {key: [] for key in range(len(households))}
     for row in answers.to_pylist():
         found[row["key"]].append((row["member"], row["recipient"], row["order"], row["amount"]))

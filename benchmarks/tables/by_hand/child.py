@@ -20,8 +20,10 @@ from benchmarks.tables.by_hand.columns import (
     Texts,
     absent,
     choices,
+    coded,
     numbers,
     offsets_of,
+    one,
     repeated,
     same,
     text_array,
@@ -34,7 +36,11 @@ from munirules.law.welfare.months import AgeEnd, born_from
 from munirules.models.household import Capacity, Role
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from munirules import Rulebook
+
+    Named = Callable[[np.ndarray], pa.Array]
 
 FINE, BAD, REFUSED = 0, 1, 2
 NONE = -1
@@ -118,16 +124,15 @@ def child_allowance(tables: dict[str, pa.Table], rates: Rates, threads: int = 1)
         data are at fault or the law refuses.
     """
     keys = numbers(tables["main"]["key"]).values
-    members, ids = members_of(tables["members"], keys)
-    holders = holders_of(tables["holders"], keys)
+    members, holders, named = viewed(tables["members"], tables["holders"], keys)
     bounds = np.linspace(0, len(keys), threads + 1).astype(np.int64)
     state = np.zeros(len(keys), np.int8)
     if threads == 1:
-        pieces = [_piece(members, holders, rates, state, bounds[:2], keys, ids)]
+        pieces = [_piece(members, holders, rates, state, bounds[:2], keys, named)]
     else:
         with ThreadPoolExecutor(threads) as pool:
             runs = [
-                pool.submit(_piece, members, holders, rates, state, bounds[at : at + 2], keys, ids)
+                pool.submit(_piece, members, holders, rates, state, bounds[at : at + 2], keys, named)
                 for at in range(threads)
             ]
             pieces = [run.result() for run in runs]
@@ -136,36 +141,34 @@ def child_allowance(tables: dict[str, pa.Table], rates: Rates, threads: int = 1)
     return pa.Table.from_batches(pieces), aside
 
 
-def members_of(table: pa.Table, keys: np.ndarray) -> tuple[Members, Texts]:
-    """View the members' columns in the order of their households."""
-    offsets, order = offsets_of(keys, numbers(table["key"]).values)
-    if order is not None:
-        table = table.take(order)
-    ids = texts(table["id"])
-    claimed_on = numbers(table["ChildAllowanceClaim.claimed_on"])
-    return Members(
-        offsets, ids, numbers(table["born_on"]), claimed_on, numbers(table["ChildAllowanceClaim.event_on"])
-    ), ids
-
-
-def holders_of(table: pa.Table, keys: np.ndarray) -> Holders:
-    """View the roles' columns in the order of their households."""
-    offsets, order = offsets_of(keys, numbers(table["key"]).values)
-    if order is not None:
-        table = table.take(order)
+def viewed(members: pa.Table, holders: pa.Table, keys: np.ndarray) -> tuple[Members, Holders, Named]:
+    """View the columns of members and of roles in the order of their households, and what gives members' ids."""
+    offsets, order = offsets_of(keys, numbers(members["key"]).values)
+    members = members if order is None else members.take(order)
+    begins, order = offsets_of(keys, numbers(holders["key"]).values)
+    holders = holders if order is None else holders.take(order)
+    columns = [members["id"], holders["member"], holders["about"]]
+    named: Named
+    if pa.types.is_dictionary(members["id"].type):
+        ids, whom, about = coded(columns)
+        column = one(members["id"])
+        named = lambda places: column.take(pa.array(places)).cast(pa.string())  # noqa: E731
+    else:
+        ids, whom, about = (texts(column) for column in columns)
+        named = lambda places: text_array(ids, places)  # noqa: E731
+    claim = [numbers(members[f"ChildAllowanceClaim.{name}"]) for name in ("claimed_on", "event_on")]
     roles = {member.name.lower(): int(member) for member in Role}
     capacities = {member.name.lower(): int(member) for member in Capacity}
-    return Holders(
-        offsets,
-        choices(table["role"], roles, NONE),
-        choices(table["capacity"], capacities, NONE),
-        texts(table["member"]),
-        texts(table["about"]),
+    standing = [choices(holders["role"], roles, NONE), choices(holders["capacity"], capacities, NONE)]
+    return (
+        Members(offsets, ids, numbers(members["born_on"]), *claim),
+        Holders(begins, *standing, whom, about),
+        named,
     )
 
 
 def _piece(
-    members: Members, holders: Holders, rates: Rates, state: np.ndarray, bounds: Any, keys: np.ndarray, ids: Texts
+    members: Members, holders: Holders, rates: Rates, state: np.ndarray, bounds: Any, keys: np.ndarray, named: Named
 ) -> pa.RecordBatch:
     """Decide the households between two bounds."""
     first, last = int(bounds[0]), int(bounds[1])
@@ -177,8 +180,8 @@ def _piece(
     columns = {
         "row": rows.astype(np.int64),
         "key": keys[rows],
-        "member": text_array(ids, found.member[:answers]),
-        "recipient": text_array(ids, found.recipient[:answers]),
+        "member": named(found.member[:answers]),
+        "recipient": named(found.recipient[:answers]),
         "order": found.order[:answers],
         "amount": found.amount[:answers],
         "status": repeated("decided", answers),

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from llvmlite import ir
 from numba import njit, types
 from numba.core import cgutils
@@ -51,6 +52,32 @@ def texts(column: pa.ChunkedArray) -> Texts:
         return Texts(np.zeros(len(array) + 1, np.int32), NO_BITS, *presence(array))
     ends = np.frombuffer(offsets, np.int32)[array.offset : array.offset + len(array) + 1]
     return Texts(ends, NO_BITS if data is None else np.frombuffer(data, np.uint8), *presence(array))
+
+
+def coded(columns: list[pa.ChunkedArray]) -> list[Texts]:
+    """View columns of texts, dictionary columns some of them, as if the texts were numbers of four bytes that they share.
+
+    A text that is empty stands as one that is not there.
+    """
+    arrays = [one(encoded(column)) for column in columns]
+    known = pa.chunked_array([array.dictionary for array in arrays]).unique()
+    width = np.dtype(">i4").itemsize  # the last byte, which is compared first, differs most
+    found = []
+    for array in arrays:
+        numbers_of = pc.index_in(array.dictionary, value_set=known).to_numpy()
+        filled = array.indices.fill_null(0).to_numpy()
+        codes = numbers_of[filled].astype(">i4") if len(numbers_of) else np.zeros(len(array), ">i4")
+        empty = pc.index(array.dictionary, "").as_py()
+        there = array.is_valid() if empty < 0 else pc.and_(array.is_valid(), pc.not_equal(array.indices, empty))
+        bits = NO_BITS if there.true_count == len(there) else np.frombuffer(there.buffers()[1], np.uint8)
+        ends = np.arange(0, width * (len(codes) + 1), width, dtype=np.int32)
+        found.append(Texts(ends, codes.view(np.uint8), bits, 0))
+    return found
+
+
+def encoded(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """A column of texts as a dictionary column."""
+    return column if pa.types.is_dictionary(column.type) else column.dictionary_encode()
 
 
 def choices(column: pa.ChunkedArray, numbered: dict[str, int], unknown: int) -> Numbers:

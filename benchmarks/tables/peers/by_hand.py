@@ -22,7 +22,7 @@ FOLDER = Path(sys.argv[1])
 def prepare(case: str, rows: int, way: str) -> Callable[[], int]:
     """Read the tables; what is returned decides them all."""
     tables, book, threads = inputs.read(FOLDER, case, rows), Rulebook.of(inputs.TOWN), int(way)
-    if case == "child":
+    if case != "bills":
         rates = child.rates_of(book, inputs.ON)
         return lambda: pc.sum(child.child_allowance(tables, rates, threads)[0]["amount"]).as_py()
     terms = bills.terms_of(book, inputs.ON)

@@ -21,8 +21,8 @@ FOLDER = Path(sys.argv[1])
 def prepare(case: str, rows: int, way: str) -> Callable[[], int]:
     """Read the tables; what is returned decides them all by an engine."""
     tables, book = inputs.read(FOLDER, case, rows), Rulebook.of(inputs.TOWN)
-    name, summed = ("welfare.child_allowance", "amount") if case == "child" else ("water.supply", "total")
-    parts = {"members": tables["members"], "Roles.holders": tables["holders"]} if case == "child" else {}
+    name, summed = ("water.supply", "total") if case == "bills" else ("welfare.child_allowance", "amount")
+    parts = {} if case == "bills" else {"members": tables["members"], "Roles.holders": tables["holders"]}
 
     def run() -> int:
         outcome = book.decide_table(name, tables["main"], on=inputs.ON, tables=parts, engine=way)
