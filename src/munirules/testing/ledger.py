@@ -35,6 +35,7 @@ import attrs
 
 from munirules.engine.lines import Lines
 from munirules.errors import MunirulesError, did_you_mean
+from munirules.testing.toml import value_of
 
 _TOP: Final = ("decision", "jurisdiction", "known")
 _KNOWN: Final = ("name", "reason", "article", "expires", "quirk", "differs", "difference", "rows", "yen", "when")
@@ -244,13 +245,6 @@ def _key(name: str) -> str:
 
 def _toml(value: Any) -> str:
     if isinstance(value, Range):
-        ends = [(name, end) for name, end in zip(_RANGE, (value.low, value.high), strict=True) if end is not None]
-        return "{ " + ", ".join(f"{name} = {_toml(end)}" for name, end in ends) + " }"
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, (int, Decimal, date)):
-        return str(value)
-    if isinstance(value, (list, tuple)):
-        return "[" + ", ".join(map(_toml, value)) + "]"
-    text = str(value).replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
-    return f'"{text}"'
+        ends = zip(_RANGE, (value.low, value.high), strict=True)
+        return value_of({name: end for name, end in ends if end is not None})
+    return value_of(list(value) if isinstance(value, tuple) else value)

@@ -131,7 +131,7 @@ def altered(sources: Sources, change: Callable[[Enactment], Enactment], *more: E
     return Rulebook(Altered(sources, edit))
 
 
-def amended(rulebook: PluginRulebook, file: Path, decision: Decision[Any, Any]) -> Rulebook:
+def with_amendment(rulebook: PluginRulebook, file: Path, decision: Decision[Any, Any]) -> Rulebook:
     """A rulebook with one more enactment, as if it had been promulgated.
 
     Args:

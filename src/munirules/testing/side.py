@@ -25,7 +25,7 @@ from munirules.models.declare import declaration, is_declared
 from munirules.models.years import WrongYear, year_field
 from munirules.plugins.folder import FolderPlugin
 from munirules.testing.question import FAILED, Answer, Question, answer_of, question_of
-from munirules.testing.scratch import amended, pinned
+from munirules.testing.scratch import pinned, with_amendment
 from munirules.testing.witness import Change, Key, Witness, failed_witness, witness_of
 
 if TYPE_CHECKING:
@@ -155,7 +155,7 @@ class LocalSide:
         self.roots = [target.root or target.folder for target in rules.targets]
         self.rulebook: Rulebook = opened
         if rules.amendment is not None:
-            self.rulebook = amended(opened, rules.amendment, self.decision)
+            self.rulebook = with_amendment(opened, rules.amendment, self.decision)
             self.decision = self.rulebook.decision(rules.decision)
 
     @property

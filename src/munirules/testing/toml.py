@@ -38,7 +38,7 @@ def _said(owner: object, names: tuple[str, ...]) -> Iterator[str]:
     for name in names:
         value = getattr(owner, name)
         if value not in (None, "", False):
-            yield f"{name} = {_value(value)}"
+            yield f"{name} = {value_of(value)}"
 
 
 def _provisions(version: Version) -> Iterator[str]:
@@ -46,12 +46,13 @@ def _provisions(version: Version) -> Iterator[str]:
         yield f"[version.{name}]"
         removed = sorted(version.unset.get(name, ()))
         if removed:
-            yield f"unset = {_value(removed)}"
+            yield f"unset = {value_of(removed)}"
         for field, value in version.values.get(name, {}).items():
-            yield f"{field} = {_value(value)}"
+            yield f"{field} = {value_of(value)}"
 
 
-def _value(value: Any) -> str:
+def value_of(value: Any) -> str:
+    """A value as TOML writes it: a text, number, date, list, or a table within its line."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, (int, Decimal)):
@@ -59,9 +60,9 @@ def _value(value: Any) -> str:
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, Mapping):
-        return "{ " + ", ".join(f"{key} = {_value(own)}" for key, own in value.items()) + " }"
+        return "{ " + ", ".join(f"{key} = {value_of(own)}" for key, own in value.items()) + " }"
     if isinstance(value, list):
         rows = any(isinstance(item, Mapping) for item in value)
-        inner = [_value(item) for item in value]
+        inner = [value_of(item) for item in value]
         return "[\n" + "".join(f"    {item},\n" for item in inner) + "]" if rows else f"[{', '.join(inner)}]"
     return json.dumps(value, ensure_ascii=False)
