@@ -6,6 +6,7 @@ import sys
 from datetime import date
 from functools import cache
 
+import attrs
 import pytest
 from tests.fictional.snippets import module as snippet
 
@@ -23,12 +24,14 @@ from munirules.engine.holds import (
     parts_sum,
     zero_below,
 )
-from munirules.testing import examine, question_of
+from munirules.testing import Answer, examine, question_of, questions
 from munirules.testing.kit import book as city
 from munirules.testing.kit import ordinance
 from munirules.testing.law_dates import spans
-from munirules.testing.properties import declared_checks, free_checks
+from munirules.testing.properties import Tried, declared_checks, free_checks
 from munirules.testing.properties.alone import rulebook_alone
+from munirules.testing.properties.columns import differing
+from munirules.testing.properties.examination import drawn
 from munirules.testing.properties.plugin import checks_of, decisions_of, examine_plugin
 
 book = cache(Rulebook.of)
@@ -471,3 +474,41 @@ class TestPluginsSay:
             {"on": "2026-04-01", "subject": {"use": "家事用", "meter_size": 13, "volume": 11, "months": 1}},
         )
         assert question.on == date(2026, 4, 1)
+
+
+class TestColumns:
+    def test_a_row_that_is_answered_otherwise_is_told(self):
+        asked = []
+        drawn(
+            lambda question: asked.append(Tried(book(SHIRAKAWA), question)),
+            questions(book(SHIRAKAWA), "water.supply"),
+            20,
+            0,
+        )
+        decision = asked[0].question.decision
+        assert list(differing(book(SHIRAKAWA), decision, asked, engine="python")) == []
+        decided = next(tried for tried in asked if tried.answer.decided)
+        refused = next(tried for tried in asked if tried.answer.status == "refused")
+        vars(refused)["answer"] = attrs.evolve(refused.answer, reason="別の理由")
+        vars(decided)["answer"] = Answer("failed", error="RuleFailed")
+        told = dict(differing(book(SHIRAKAWA), decision, asked, engine="python"))
+        assert set(told) == {decided, refused}
+        assert "別の理由" in told[refused]
+        assert told[decided].startswith("answers failed (RuleFailed)")
+
+    def test_members_and_their_fields_are_compared(self):
+        asked = []
+        drawn(
+            lambda question: asked.append(Tried(book(GIFU), question)), questions(book(GIFU), "fees.cremation"), 20, 0
+        )
+        decided = next(tried for tried in asked if tried.answer.decided)
+        result = decided.answer.outcome.result
+        vars(decided)["results"] = lambda: {"": attrs.evolve(result, total=result.total + 1)}
+        ((tried, told),) = differing(book(GIFU), decided.question.decision, asked, engine="python")
+        assert tried is decided
+        assert told == f"total is {result.total + 1}; in a table {result.total}"
+
+    def test_it_is_one_of_the_properties(self):
+        found = examine(book(SHIRAKAWA), "water.supply", [], examples=5, edges=1)
+        assert found.checks == ("not_in_force", "columns_python")
+        assert examine(book(SHIRAKAWA), "water.supply", [], examples=5, edges=1, engines=()).checks == ("not_in_force",)

@@ -12,11 +12,12 @@ def _quiet(monkeypatch):
 
 def test_an_item_for_each_property_and_each_case(pytester):
     found = pytester.runpytest("--munirules", "--munirules-in", "飛騨市", "--munirules-examples", "5", "-v")
-    found.assert_outcomes(passed=17)
+    found.assert_outcomes(passed=18)
     out = found.stdout.str()
     assert "munirules 飛騨市::welfare.hida_coupon::total PASSED" in out
     assert "munirules 飛騨市::welfare.hida_coupon::never_above_amount PASSED" in out
     assert "munirules 飛騨市::welfare.hida_coupon::not_in_force PASSED" in out
+    assert "munirules 飛騨市::welfare.hida_coupon::columns_python PASSED" in out
     assert "munirules 飛騨市::welfare.hida_coupon::年長児 PASSED" in out
 
 

@@ -47,6 +47,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--munirules-examples", type=int, default=40, metavar="N", help="questions for each decision (default: 40)"
     )
     group.addoption(
+        "--munirules-kernel", action="store_true", help="decide the questions by the compiled engine of tables too"
+    )
+    group.addoption(
         "--munirules-seed", type=int, default=0, metavar="N", help="another seed draws other questions (default: 0)"
     )
     parser.addini("munirules_in", "code or name of the jurisdiction whose rulebook the fixtures are of", default="")
@@ -105,8 +108,7 @@ class Jurisdiction(pytest.Collector):
         for decision in decisions_of(book, code):
             if _named(decision.name, wanted):
                 examination = Examined(book, decision, config)
-                for check in (*checks_of(book, decision), None):
-                    name = check.name if check is not None else "not_in_force"
+                for name in (*(check.name for check in checks_of(book, decision)), *examination.further):
                     yield PropertyItem.from_parent(self, name=f"{decision.name}::{name}", examined=examination)
         for folder in book.chain.folders():
             for case in load_cases(folder):
@@ -126,7 +128,15 @@ class Examined:
         self.decision = decision
         self.examples: int = config.getoption("--munirules-examples")
         self.seed: int = config.getoption("--munirules-seed")
+        self.engines = ("python", "kernel") if config.getoption("--munirules-kernel") else ("python",)
         self._found: list[Examination] = []
+
+    @property
+    def further(self) -> list[str]:
+        """Names of what is tried beside the properties of single questions."""
+        from munirules.testing.properties.columns import available
+
+        return ["not_in_force", *(f"columns_{engine}" for engine in self.engines if available(engine))]
 
     @property
     def found(self) -> Examination:
@@ -136,7 +146,10 @@ class Examined:
             from munirules.testing.properties.plugin import checks_of
 
             checks = checks_of(self.book, self.decision)
-            self._found.append(examine(self.book, self.decision, checks, examples=self.examples, seed=self.seed))
+            found = examine(
+                self.book, self.decision, checks, examples=self.examples, engines=self.engines, seed=self.seed
+            )
+            self._found.append(found)
         return self._found[0]
 
 

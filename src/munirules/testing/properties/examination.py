@@ -21,7 +21,7 @@ from munirules.engine.provisions import NotInForce
 from munirules.engine.regimes import FIRST
 from munirules.errors import MunirulesError
 from munirules.testing.law_dates import DAY, Span, spans
-from munirules.testing.properties import free
+from munirules.testing.properties import columns, free
 from munirules.testing.properties.declared import try_declared
 from munirules.testing.properties.tried import Broken, Tried
 from munirules.testing.question import FAILED, Question, question_of
@@ -163,6 +163,7 @@ def examine(
     *,
     examples: int = EXAMPLES,
     edges: int = EDGES,
+    engines: Sequence[str] = ("python",),
     seed: int = 0,
 ) -> Examination:
     """Try the properties of a decision.
@@ -173,6 +174,8 @@ def examine(
         checks: the properties; those of any decision and those that its author declares where it is None.
         examples: how many questions are drawn.
         edges: how many more of each end of a stretch of law that none of them came to, and of each day outside of it.
+        engines: engines of tables by which the same questions are decided once more, as rows: `python`, `kernel`; those
+            whose extra is not installed are left out.
         seed: the same seed gives the same questions.
 
     Raises:
@@ -188,9 +191,12 @@ def examine(
             if day not in run.days:
                 run.on(questions(rulebook, own, day), edges)
     run.outside(covered, edges)
+    used = [engine for engine in engines if columns.available(engine)]
+    for engine in used:
+        run.in_columns(engine)
     return Examination(
         decision=own.name,
-        checks=(*(check.name for check in made), "not_in_force"),
+        checks=(*(check.name for check in made), "not_in_force", *(f"columns_{engine}" for engine in used)),
         statuses=dict(run.statuses),
         visited=sum(any(day in span for day in run.days) for span in covered),
         stretches=len(covered),
@@ -209,6 +215,7 @@ class _Run:
         self.seed = seed
         self.statuses: Counter[str] = Counter()
         self.days: set[date] = set()
+        self.asked: list[Tried] = []
         self.applied: set[str] = set()
         self.failures: list[Failure] = []
 
@@ -220,6 +227,7 @@ class _Run:
             if counted:
                 self.statuses[tried.answer.status] += 1
                 self.days.add(question.on)
+                self.asked.append(tried)
             for check in list(self.checks):
                 broken, applied = _breaks(check, tried)
                 if applied:
@@ -250,6 +258,18 @@ class _Run:
         place = self.rulebook.jurisdiction.code
         commands = tuple(dict.fromkeys(asked.command(place) for asked in broken.questions))
         return Failure(check=check.name, told=f"{broken}", commands=commands)
+
+    def in_columns(self, engine: str) -> None:
+        """Decide what was asked once more, as the rows of a table."""
+
+        def as_row(tried: Tried) -> None:
+            for _, told in columns.differing(self.rulebook, self.decision, [tried], engine=engine):
+                tried.fail("in columns", told)
+
+        check = Check(f"columns_{engine}", "a row of a table is answered as the case alone", as_row)
+        first = next(columns.differing(self.rulebook, self.decision, self.asked, engine=engine), None)
+        if first is not None:
+            self.failures.append(self._failure(check, first[0].question))
 
     def outside(self, covered: Sequence[Span], edges: int) -> None:
         """Before the first version of the law, and where it ended, the answer is that it is not in force."""
