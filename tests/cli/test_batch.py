@@ -456,3 +456,13 @@ def test_kept_columns_are_as_they_were(files, run) -> None:
 def test_no_summary_where_none_is_wanted(decided) -> None:
     result = decided("--quiet")
     assert (result.exit_code, result.stderr) == (command.SET_ASIDE, "")
+
+
+def test_progress_on_a_terminal_only(decided, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(CsvFile, "block", 20)
+    assert "━" not in decided().stderr
+    monkeypatch.setattr(command, "on_terminal", lambda: True)
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    assert "━" in decided().stderr
+    assert "━" not in decided("--quiet").stderr

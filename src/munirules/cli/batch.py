@@ -148,10 +148,15 @@ def batch(
         raise SystemExit(SET_ASIDE)
 
 
+def on_terminal() -> bool:
+    """Whether somebody may be looking."""
+    return sys.stderr.isatty()
+
+
 @contextmanager
 def _progress(*, quiet: bool) -> Iterator[Progress | None]:
     """A progress bar, on a terminal that has rich."""
-    if quiet or not sys.stderr.isatty():
+    if quiet or not on_terminal():
         yield None
         return
     try:

@@ -14,7 +14,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, BinaryIO, Final
+from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 import pyarrow as pa
 import pyarrow.csv
@@ -24,9 +24,15 @@ from munirules.tables.files.arrowfile import library
 from munirules.tables.files.opening import CSV, EXCEL, PARQUET, unknown_suffix
 from munirules.tables.files.records import FileError
 
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
 ENCODINGS: Final = ("utf-8", "utf-8-sig", "cp932")
 EXCEL_ROWS: Final = 1_048_576
 """Rows of a sheet, that of the headers included."""
+ENOUGH: Final = 20_000
+"""Rows from which lines of CSV are written by compiled loops, which are sooner once they are there."""
 _AT_ONCE: Final = 65_536
 
 
@@ -98,12 +104,23 @@ class Output:
         sink = pa.BufferOutputStream()
         options = pyarrow.csv.WriteOptions(include_header=False, batch_size=_AT_ONCE, delimiter=self._delimiter)
         for batch in batches:
-            if self._text:
+            lines = self._lines(batch)
+            if lines is not None:
+                sink.write(lines)
+            elif self._text:
                 pyarrow.csv.write_csv(batch, sink, options)
             else:
                 sink.write(batch.cast(self.schema).serialize())
         data = sink.getvalue()
         return data if not self._text or self._encoding != "cp932" else to_cp932(data)
+
+    def _lines(self, batch: pa.RecordBatch) -> NDArray[np.uint8] | None:
+        """Many rows as lines of CSV; None where Arrow is to write them."""
+        if not self._text or batch.num_rows < ENOUGH:
+            return None
+        from munirules.tables.files.rendering import render
+
+        return render(batch, self._delimiter)
 
     def write(self, data: bytes | pa.Buffer) -> None:
         """Append bytes."""
