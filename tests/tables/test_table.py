@@ -17,7 +17,7 @@ from munirules.engine.provisions import NotInForce
 from munirules.engine.rulebook import Rulebook as EngineRulebook
 from munirules.engine.rulebook import UnknownDecision
 from munirules.law.water.supply import water_bill
-from munirules.tables import TableError, decide_batches, decide_table, tables_from
+from munirules.tables import TableError, decide_batches, decide_table, requests_in, tables_from
 from munirules.testing.kit import Memory, book, chain
 
 ON = date(2025, 6, 1)
@@ -578,3 +578,53 @@ def test_questions_with_every_state_of_a_fact():
         check(BOOK, allowance, [asked[0], asked[2]], nested=nested)
         with pytest.raises(TableError, match="asks for Hardship, so no table can say"):
             tables_from(BOOK, allowance, asked, nested=nested)
+
+
+def test_an_option_that_is_none():
+    with pytest.raises(TypeError, match=r"no option 'keeep' — did you mean 'keep'\? \(options: tables, key"):
+        decide_table(TOWN, water_bill, bills(), on=ON, keeep=["note"])
+
+
+def test_rows_are_questions_as_plain_data():
+    table = family(**{"moved_in": ["R2.1.1", None, "2020-01-01"], "key": [1, None, 3]})
+    found = list(requests_in(BOOK, levy, table, on=ON, tables=members(), ignore=PASSED_OVER))
+    assert found == [
+        (
+            0,
+            {
+                "subject": {
+                    "members": [
+                        {
+                            "id": "a",
+                            "born": date(1980, 1, 1),
+                            "mother": None,
+                            "facts": {"Income": {"amount": 3_000_000}, "Disability": None},
+                        },
+                        {
+                            "id": "b",
+                            "born": date(2020, 1, 1),
+                            "mother": "a",
+                            "facts": {"Income": None, "Disability": None},
+                        },
+                    ],
+                    "moved_in": "R2.1.1",
+                }
+            },
+        ),
+        (
+            2,
+            {
+                "subject": {
+                    "members": [
+                        {
+                            "id": "c",
+                            "born": date(1950, 1, 1),
+                            "mother": None,
+                            "facts": {"Income": None, "Disability": {"grade": 1}},
+                        }
+                    ],
+                    "moved_in": "2020-01-01",
+                }
+            },
+        ),
+    ]

@@ -11,6 +11,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from munirules.errors import MissingExtra
+
 if TYPE_CHECKING:
     from munirules.tables.cluster.client import ClusterError
     from munirules.tables.cluster.dataset import Split
@@ -21,7 +23,8 @@ if TYPE_CHECKING:
     from munirules.tables.layout import Answers, Bound, Engine, Node, Parts, Prepare
     from munirules.tables.outcome import Counts, EngineUse, PartCounts, TableOutcome
     from munirules.tables.questions import Tables, tables_from
-    from munirules.tables.table import Batches, decide_batches, decide_table
+    from munirules.tables.run import Options
+    from munirules.tables.table import Batches, decide_batches, decide_table, requests_in
 
 _HOMES = {
     "munirules.tables.cluster.client": ("ClusterError",),
@@ -33,8 +36,10 @@ _HOMES = {
     "munirules.tables.layout": ("Answers", "Bound", "Engine", "Node", "Parts", "Prepare"),
     "munirules.tables.outcome": ("Counts", "EngineUse", "PartCounts", "TableOutcome"),
     "munirules.tables.questions": ("Tables", "tables_from"),
-    "munirules.tables.table": ("Batches", "decide_batches", "decide_table"),
+    "munirules.tables.run": ("Options",),
+    "munirules.tables.table": ("Batches", "decide_batches", "decide_table", "requests_in"),
 }
+_CLUSTER = "munirules.tables.cluster"
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
 __all__ = [
@@ -47,6 +52,7 @@ __all__ = [
     "Engine",
     "EngineUse",
     "Node",
+    "Options",
     "PartCounts",
     "Parts",
     "Prepare",
@@ -58,6 +64,7 @@ __all__ = [
     "decide_batches",
     "decide_dataset",
     "decide_table",
+    "requests_in",
     "tables_from",
 ]
 
@@ -65,7 +72,12 @@ __all__ = [
 def __getattr__(name: str) -> Any:
     if name not in _HOME_OF:
         raise AttributeError(f"module 'munirules.tables' has no attribute {name!r}")
-    value = getattr(import_module(_HOME_OF[name]), name)
+    try:
+        value = getattr(import_module(_HOME_OF[name]), name)
+    except ImportError as error:
+        if not _HOME_OF[name].startswith(_CLUSTER):
+            raise  # told by `Rulebook.decide_table`
+        raise MissingExtra(f"munirules.tables.{name}", "cluster", error) from error
     globals()[name] = value
     return value
 

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import date, datetime
 from itertools import chain
-from typing import Any, Final
+from typing import Any, Final, TypedDict
 
 import attrs
 import numpy as np
@@ -18,6 +18,7 @@ from munirules.engine.decision import Decision
 from munirules.engine.outcome import Status
 from munirules.engine.request import Facts, KnownFact, known_facts
 from munirules.engine.rulebook import Rulebook, UnknownDecision
+from munirules.errors import did_you_mean
 from munirules.models.fields import told
 from munirules.tables import rejects
 from munirules.tables.answers import ROW, OneAnswer, ResultColumns, joined
@@ -27,8 +28,9 @@ from munirules.tables.engines import Choice, Engines
 from munirules.tables.frames import TableError, chunks, in_memory, piece, plain, stream_of, whole
 from munirules.tables.joins import PartTable
 from munirules.tables.layout import Answers
+from munirules.tables.objects import questions
 from munirules.tables.outcome import Counts, EngineUse, PartCounts
-from munirules.tables.plan import Field, TablePlan, is_text, unfit
+from munirules.tables.plan import PART, Field, TablePlan, is_text, unfit
 from munirules.tables.planner import Naming, plan_tables
 from munirules.tables.python_engine import Case, Decided, decide_chunk, decide_rows
 from munirules.tables.rows import gather
@@ -53,50 +55,75 @@ class Done:
     lost: dict[str, int] = attrs.field(factory=dict)
 
 
+class Options(TypedDict, total=False):
+    """What a caller may say beside the table and the date.
+
+    Attributes:
+        tables: tables of parts by name: `members`, parts of a fact as `Roles.holders`, parts of parts as `sewer.well_for`.
+        key: name of the column by which rows of those belong to rows of the table; by table where they differ, the main
+            table under the empty name. It stands beside the results.
+        part: in tables of parts of parts, the column with the id of the part.
+        code: column with the code of the municipality, by whose rulebook a row is decided.
+        rulebooks: rulebooks that are open already, by code.
+        known: decide as it would have been decided on this date.
+        engine: `kernel` (compiled), `python` (generated, one case at a time), or what is sooner. The result is the same.
+        keep: further columns of the table that stand beside the results.
+        ignore: columns that are passed over; of a table of parts as `members.note`.
+        explain: `ja` or `en` for a column `explanation` with the words for each row; all are then decided in Python, and
+            each once more for its steps.
+        chunk: subjects that are decided together; as many as have proved quick where 0.
+        threads: chunks that are decided at a time, where compiled; as many as there are processors where 0.
+    """
+
+    tables: Mapping[str, Any] | None
+    key: str | Mapping[str, str]
+    part: str
+    code: str
+    rulebooks: Mapping[str, Rulebook] | None
+    known: date | None
+    engine: Choice
+    keep: Collection[str]
+    ignore: Collection[str]
+    explain: str | None
+    chunk: int
+    threads: int
+
+
 class Run:
     """One call; see `decide_table` for its arguments."""
 
     def __init__(
-        self,
-        book: Rulebook,
-        decision: Decision[Any, Any] | str,
-        table: Any,
-        *,
-        on: date | str,
-        tables: Mapping[str, Any],
-        key: str | Mapping[str, str],
-        part: str,
-        code: str,
-        rulebooks: Mapping[str, Rulebook],
-        known: date | None,
-        engine: Choice,
-        keep: Collection[str],
-        ignore: Collection[str],
-        explain: str | None = None,
-        chunk: int,
-        threads: int,
+        self, book: Rulebook, decision: Decision[Any, Any] | str, table: Any, on: date | str, options: Options
     ) -> None:
+        for name in options:
+            if name not in Options.__annotations__:
+                near = did_you_mean(name, Options.__annotations__)
+                raise TypeError(f"no option {name!r}{near} (options: {', '.join(Options.__annotations__)})")
+        code, known, keep = options.get("code", ""), options.get("known"), options.get("keep", ())
+        explain = options.get("explain")
         self.book = book
         self.decision = _decision(book, decision)
         self.on: date | Field = _moment(on)
         self.known = known
         self.code = code
-        self.towns = Towns(self.decision, rulebooks)
-        self.threads = threads or _processors()
-        whole_tables = {name: whole(frame, f"tables[{name!r}]") for name, frame in tables.items()}
+        self.towns = Towns(self.decision, options.get("rulebooks") or {})
+        self.threads = options.get("threads", 0) or _processors()
+        whole_tables = {
+            name: whole(frame, f"tables[{name!r}]") for name, frame in (options.get("tables") or {}).items()
+        }
         main = whole(table, "the table") if whole_tables and in_memory(table) else table
         reader = stream_of(main, "the table")
         schema = plain(reader.schema.empty_table()).schema
-        self._source = chunks(reader, chunk or (CHUNK_OF_TOWNS if code else CHUNK))
+        self._source = chunks(reader, options.get("chunk", 0) or (CHUNK_OF_TOWNS if code else CHUNK))
         first = list(_first(self._source, 2))
         self._source = chain(first, self._source)
         rows = sum(own.num_rows for own in first) if len(first) < 2 else None
         naming = Naming(
-            key=key,
-            part=part,
+            key=options.get("key", "key"),
+            part=options.get("part", PART),
             beside=tuple(filter(None, (self.on.column if isinstance(self.on, Field) else "", code))),
             keep=tuple(keep),
-            ignore=tuple(ignore),
+            ignore=tuple(options.get("ignore", ())),
         )
         known_here = self._known(main if isinstance(main, pa.Table) else None, first)
         schemas = {name: own.schema for name, own in whole_tables.items()}
@@ -111,7 +138,7 @@ class Run:
         self.explain = explain
         self.columns = ResultColumns.of(self.decision, types_beside, explained=explain is not None)
         self.binder = Binder(self.plan, self.on)
-        engine = engine if explain is None else "python"  # only a case by itself tells its steps
+        engine: Choice = "python" if explain else options.get("engine", "auto")  # only a case by itself tells its steps
         self.engines = Engines(engine, self.decision, self.on if isinstance(self.on, date) else None, known, rows)
         self.part_tables = {own.name: PartTable(own, whole_tables[own.name]) for own in _own_tables(self.plan)}
         self.counts, self.use = Counts(), EngineUse()
@@ -160,6 +187,16 @@ class Run:
         found = [rejects.astray_batch(own) for all_left in left.values() for own in all_left]
         if found:
             yield one_batch([], self.columns.schema), one_batch(found, rejects.SCHEMA)
+
+    def requests(self) -> Iterator[tuple[int, dict[str, Any]]]:
+        """The questions that the rows ask, as plain data, each with the number of its row; rows set aside ask none."""
+        row = 0
+        for table in self._source:
+            work = self.preparation.of(table, row)
+            row += table.num_rows
+            rows, _ = gather(self.plan, work.columns, work.numbers, work.groups, self.part_tables)
+            for index, made, place in questions(rows, np.argsort(rows.numbers, kind="stable")):
+                yield int(rows.numbers[index]), made.question(place)
 
     def _all_done(self) -> Iterator[Done]:
         """Chunks in order: the first alone, since it makes the engines ready; then several at a time where compiled."""

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Unpack
 
 import pyarrow as pa
 
 from munirules.tables import rejects
 from munirules.tables.outcome import Counts, EngineUse, PartCounts, TableOutcome, as_plain
-from munirules.tables.plan import PART
-from munirules.tables.run import Run
+from munirules.tables.run import Options, Run
 
 if TYPE_CHECKING:
     from munirules.engine.decision import Decision
     from munirules.engine.rulebook import Rulebook
-    from munirules.tables.engines import Choice
 
 METADATA: Final = "munirules"
 
@@ -78,18 +76,7 @@ def decide_batches(
     /,
     *,
     on: date | str,
-    tables: Mapping[str, object] | None = None,
-    key: str | Mapping[str, str] = "key",
-    part: str = PART,
-    code: str = "",
-    rulebooks: Mapping[str, Rulebook] | None = None,
-    known: date | None = None,
-    engine: Choice = "auto",
-    keep: Collection[str] = (),
-    ignore: Collection[str] = (),
-    explain: str | None = None,
-    chunk: int = 0,
-    threads: int = 0,
+    **options: Unpack[Options],
 ) -> Batches:
     """Decide every row of a table, a chunk at a time: `decide_table` for what does not fit into memory.
 
@@ -101,19 +88,8 @@ def decide_batches(
         book: for whom; with `code`, of any of them.
         decision: as for `decide_table`, like all the rest.
         table: a row for each subject; a `pyarrow.RecordBatchReader`, say.
-        on: see `decide_table`.
-        tables: see `decide_table`.
-        key: see `decide_table`.
-        part: see `decide_table`.
-        code: see `decide_table`.
-        rulebooks: see `decide_table`.
-        known: see `decide_table`.
-        engine: see `decide_table`.
-        keep: see `decide_table`.
-        ignore: see `decide_table`.
-        explain: see `decide_table`.
-        chunk: subjects that are decided together; as many as have proved quick where 0.
-        threads: chunks that are decided at a time, where compiled; as many as there are processors where 0.
+        on: the decision's date, or the name of the column that holds it.
+        options: see `Options`.
 
     Returns:
         What gives the results and the rejects, batch by batch, and counts them.
@@ -121,26 +97,34 @@ def decide_batches(
     Raises:
         TableError: as `decide_table`.
     """
-    return Batches(
-        Run(
-            book,
-            decision,
-            table,
-            on=on,
-            tables=tables or {},
-            key=key,
-            part=part,
-            code=code,
-            rulebooks=rulebooks or {},
-            known=known,
-            engine=engine,
-            keep=keep,
-            ignore=ignore,
-            explain=explain,
-            chunk=chunk,
-            threads=threads,
-        )
-    )
+    return Batches(Run(book, decision, table, on, options))
+
+
+def requests_in(
+    book: Rulebook,
+    decision: Decision[Any, Any] | str,
+    table: object,
+    /,
+    *,
+    on: date | str,
+    **options: Unpack[Options],
+) -> Iterator[tuple[int, dict[str, Any]]]:
+    """The questions that the rows of a table ask, as plain data (JSON), as `read_request` takes them.
+
+    Args:
+        book: for whom.
+        decision: as for `decide_table`, like all the rest.
+        table: a row for each subject.
+        on: the decision's date, or the name of the column that holds it.
+        options: see `Options`.
+
+    Yields:
+        The number of a row, and its question; rows whose key is missing or stands twice ask none.
+
+    Raises:
+        TableError: as `decide_table`.
+    """
+    return Run(book, decision, table, on, options).requests()
 
 
 def decide_table(
@@ -150,18 +134,7 @@ def decide_table(
     /,
     *,
     on: date | str,
-    tables: Mapping[str, object] | None = None,
-    key: str | Mapping[str, str] = "key",
-    part: str = PART,
-    code: str = "",
-    rulebooks: Mapping[str, Rulebook] | None = None,
-    known: date | None = None,
-    engine: Choice = "auto",
-    keep: Collection[str] = (),
-    ignore: Collection[str] = (),
-    explain: str | None = None,
-    chunk: int = 0,
-    threads: int = 0,
+    **options: Unpack[Options],
 ) -> TableOutcome:
     """Decide every row of a table, exactly as `Rulebook.decide` decides one case.
 
@@ -177,20 +150,7 @@ def decide_table(
         decision: the decision, or its name.
         table: a row for each subject: a table of pyarrow, polars, pandas or DuckDB, or what else offers Arrow columns.
         on: the decision's date, or the name of the column that holds it.
-        tables: tables of parts by name: `members`, parts of a fact as `Roles.holders`, parts of parts as `sewer.well_for`.
-        key: name of the column by which rows of those belong to rows of the table; by table where they differ, the main
-            table under the empty name. It stands beside the results.
-        part: in tables of parts of parts, the column with the id of the part.
-        code: column with the code of the municipality, by whose rulebook a row is decided.
-        rulebooks: rulebooks that are open already, by code.
-        known: decide as it would have been decided on this date.
-        engine: `kernel` (compiled), `python` (generated, one case at a time), or what is sooner. The result is the same.
-        keep: further columns of the table that stand beside the results.
-        ignore: columns that are passed over; of a table of parts as `members.note`.
-        explain: `ja` or `en` for a column `explanation` with the words for each row; all are then decided in Python, and
-            each once more for its steps.
-        chunk: subjects that are decided together; as many as have proved quick where 0.
-        threads: chunks that are decided at a time, where compiled; as many as there are processors where 0.
+        options: tables of parts, the key, the code and so on: `Options` tells them all.
 
     Returns:
         Results, rows set aside, and counts that add up.
@@ -201,24 +161,7 @@ def decide_table(
         UnknownDecision: with a did-you-mean.
         RulebookError: when the area's data or rules have faults.
     """
-    batches = decide_batches(
-        book,
-        decision,
-        table,
-        on=on,
-        tables=tables,
-        key=key,
-        part=part,
-        code=code,
-        rulebooks=rulebooks,
-        known=known,
-        engine=engine,
-        keep=keep,
-        ignore=ignore,
-        explain=explain,
-        chunk=chunk,
-        threads=threads,
-    )
+    batches = decide_batches(book, decision, table, on=on, **options)
     results, aside = [], []
     for found, lost in batches:
         results.append(found)

@@ -15,11 +15,7 @@ import pyarrow.compute as pc
 from munirules.models.read import yen_of
 from munirules.money import SEN_PER_YEN
 from munirules.tables.files.parts import KEY
-from munirules.tables.frames import piece
-from munirules.tables.joins import as_keys
-from munirules.tables.objects import Objects
-from munirules.tables.rows import gather
-from munirules.tables.run import Run
+from munirules.tables.table import requests_in
 from munirules.testing.question import Question, question_of
 
 if TYPE_CHECKING:
@@ -73,31 +69,9 @@ def requests_of_rows(
 ) -> list[dict[str, Any]]:
     """Turn rows into questions as plain data, as tables themselves do where a row is decided by itself."""
     table = legacy.take(rows)
-    run = Run(
-        book,
-        decision,
-        table,
-        on=legacy.moment,
-        tables=legacy.tables,
-        key=KEY,
-        part="part",
-        code="",
-        rulebooks={},
-        known=None,
-        engine="python",
-        keep=(),
-        ignore=[KEY] if KEY in table.column_names and not legacy.tables else [],
-        chunk=max(len(rows), 1),
-        threads=1,
-    )
-    columns = {name: piece(table[name]) for name in table.column_names}
-    groups = {}
-    if run.part_tables:
-        keys = as_keys(columns[KEY], KEY)
-        groups = {name: own.claim(keys, 0).groups for name, own in run.part_tables.items()}
-    gathered, _ = gather(run.plan, columns, np.arange(len(rows)), groups, run.part_tables)
-    made = Objects(gathered)
-    return [made.question(place) for place in range(len(rows))]
+    ignore = [KEY] if KEY in table.column_names and not legacy.tables else []
+    asked = requests_in(book, decision, table, on=legacy.moment, tables=legacy.tables, key=KEY, ignore=ignore)
+    return [request for _, request in asked]
 
 
 def _days(legacy: Legacy, rows: NDArray[np.int64]) -> Sequence[date]:
