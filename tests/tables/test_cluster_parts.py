@@ -16,9 +16,11 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from distributed import Client, LocalCluster
+from click.testing import CliRunner
+from distributed import Client, KilledWorker, LocalCluster
 
 from munirules import Rulebook
+from munirules.cli.root import cli
 from munirules.engine.provisions import NotInForce
 from munirules.engine.rulebook import Rulebook as EngineRulebook
 from munirules.errors import MissingExtra
@@ -42,13 +44,16 @@ from munirules.tables.grounds import Ground, compare, grounds_of
 
 WATER, ON = "water.supply", date(2026, 6, 10)
 BOOK = Rulebook.of("白川町")
+HERE: dict[str, Any] = dict.fromkeys(("dashboard_address", "worker_dashboard_address"), "127.0.0.1:0") | {
+    "processes": False
+}
 
 
 @pytest.fixture(scope="module")
 def near():
     """A worker in this process: what is told here needs no other."""
     with (
-        LocalCluster(n_workers=1, threads_per_worker=1, processes=False, dashboard_address="127.0.0.1:0") as cluster,
+        LocalCluster(n_workers=1, threads_per_worker=1, **HERE) as cluster,
         Client(cluster, set_as_default=False) as client,
     ):
         yield client
@@ -407,7 +412,7 @@ def test_clusters_that_cannot_do_it(monkeypatch) -> None:
     with pytest.raises(ClusterError, match=r"no scheduler answers there"), clusters.connected("tcp://127.0.0.1:9"):
         pass
     with (
-        LocalCluster(n_workers=0, processes=False, dashboard_address="127.0.0.1:0") as cluster,
+        LocalCluster(n_workers=0, **HERE) as cluster,
         Client(cluster, set_as_default=False) as client,
         pytest.raises(ClusterError, match=f"{cluster.scheduler_address}: the scheduler has no workers"),
         clusters.connected(client),
@@ -415,8 +420,31 @@ def test_clusters_that_cannot_do_it(monkeypatch) -> None:
         pass
 
 
-def test_without_the_extra_it_says_what_to_install(monkeypatch) -> None:
-    monkeypatch.setitem(sys.modules, "distributed", None)
-    monkeypatch.delitem(sys.modules, clusters.__name__)
-    with pytest.raises(MissingExtra, match=r'decide_dataset .*python -m pip install "munirules\[cluster\]"'):
-        importlib.import_module(clusters.__name__)
+def test_workers_that_cannot_be_used_are_told_in_words() -> None:
+    def failing(error: Exception) -> Any:
+        def result() -> None:
+            raise error
+
+        return SimpleNamespace(result=result)
+
+    died = KilledWorker("decide_part-1", SimpleNamespace(address="tcp://127.0.0.1:1"), 3)
+    with pytest.raises(ClusterError, match="workers died again and again at one task"):
+        clusters._answer(failing(died))
+    with pytest.raises(ClusterError, match=r"a worker lacks what it needs .*install munirules\[cluster\]"):
+        clusters._answer(failing(ModuleNotFoundError("No module named 'munirules'")))
+    answers = {"worker": WorkerDiffers, "system": ClusterError, "data": TableError}
+    for error, kind in answers.items():
+        with pytest.raises(kind, match=r"^why$"):
+            clusters._answer(SimpleNamespace(result=lambda error=error: {"error": error, "why": "why"}))
+
+
+@pytest.mark.parametrize("missing", ["distributed", "pyarrow"])
+def test_without_the_extra_it_says_what_to_install(monkeypatch, missing: str) -> None:
+    for name in [name for name in sys.modules if name.startswith("munirules.tables")]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, missing, None)
+    tables = importlib.import_module("munirules.tables")
+    with pytest.raises(MissingExtra, match=rf'decide_dataset .*{missing}.*install "munirules\[cluster\]"'):
+        _ = tables.decide_dataset
+    result = CliRunner().invoke(cli, ["cluster", WATER, "in", "out", "--in", "白川町", "--on", "2026-06-10"])
+    assert (result.exit_code, "munirules[cluster]" in result.stderr) == (2, True)

@@ -12,7 +12,6 @@ import click
 from munirules.cli.batch import INTERRUPTED, SET_ASIDE
 from munirules.cli.options import day_or_column, enactments_option, known_option, open_rulebook, read_named
 from munirules.engine.jurisdiction import NATION_CODE
-from munirules.errors import MissingExtra
 
 _FOLDER = click.Path(path_type=Path)
 
@@ -79,10 +78,8 @@ def cluster(
 
     Exit status: 0 every row has its answer, 3 some were set aside (rejects/ tells them), 2 bad input.
     """
-    try:
-        from munirules.tables import decide_dataset
-    except ImportError as error:
-        raise MissingExtra("munirules cluster", "cluster", error) from error
+    from munirules.tables import decide_dataset
+
     if place is None and not given["code"]:
         raise click.UsageError("whose rules? write --in CODE|NAME, or --code COLUMN")
     on = day_or_column(moment)

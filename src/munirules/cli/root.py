@@ -12,7 +12,7 @@ from munirules.errors import MunirulesError
 COMMANDS: Final = {
     "ask": ("munirules.cli.decide:ask", "List the facts that a decision needs, here and on a date."),
     "batch": ("munirules.cli.batch:batch", "Decide every row of a file, into another file."),
-    "audit": ("munirules.cli.audit:audit", "Hold an old system's answers against the rules, and explain differences."),
+    "audit": ("munirules.cli.audit:audit", "Hold an old system's answers against the rules, and explain them."),
     "check": ("munirules.cli.check:check", "Check a plugin as a reviewer would, in a process of its own."),
     "cluster": ("munirules.cli.cluster:cluster", "Decide every row of a Parquet dataset, on a cluster (dask)."),
     "compare": ("munirules.cli.compare:compare", "Compare two rule sets: what differs, and which rule is to blame."),

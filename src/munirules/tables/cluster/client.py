@@ -6,15 +6,12 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
-from munirules.errors import MissingExtra, MunirulesError
+import dask
+from distributed import Client, KilledWorker, LocalCluster, as_completed
+
+from munirules.errors import MunirulesError
 from munirules.tables.frames import TableError
 from munirules.tables.grounds import WorkerDiffers
-
-try:
-    import dask
-    from distributed import Client, KilledWorker, LocalCluster, as_completed
-except ImportError as error:
-    raise MissingExtra("decide_dataset", "cluster", error) from error
 
 if TYPE_CHECKING:
     from distributed import Future
@@ -52,6 +49,7 @@ def connected(client: Client | str) -> Iterator[Client]:
                 processes=True,
                 host=_LOOPBACK,
                 dashboard_address=f"{_LOOPBACK}:0",
+                worker_dashboard_address=f"{_LOOPBACK}:0",
             ) as cluster,
             Client(cluster, set_as_default=False) as own,
         ):
