@@ -28,6 +28,8 @@ from munirules.tables.files.records import BLOCK, Block, FileError, blocks
 ENCODINGS: Final = ("utf-8", "cp932", "shift_jis", "euc_jp", "ascii")
 """Encodings in which a comma, a quote and a line end are bytes of their own."""
 _TYPES: Final[Mapping[Wanted, pa.DataType]] = {"text": pa.string(), "int": pa.int64(), "day": pa.date32()}
+FIRST: Final = 16
+"""Of a part's bytes, what the first has."""
 _WIDE: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 # What Python's cp932 makes of bytes to which it gives no character.
 _NO_CHARACTER: Final = {0x80: r"\x80", 0xF8F0: r"\xa0", 0xF8F1: r"\xfd", 0xF8F2: r"\xfe", 0xF8F3: r"\xff"}
@@ -112,7 +114,8 @@ class CsvFile:
         """Read the file in blocks of some MiB."""
         at = start or self._start
         encoding = at.encoding
-        place = {"offset": at.offset, "line": at.line, "size": self.block}
+        first = 0 if start else self.block // FIRST  # others wait for it, since it makes all ready
+        place = {"offset": at.offset, "line": at.line, "size": self.block, "first": first}
         for block in blocks(self._file, self._delimiter, name=self.name, **place):
             if encoding is None:
                 encoding = detect(block)

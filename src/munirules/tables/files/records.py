@@ -62,7 +62,14 @@ class Block:
 
 
 def blocks(
-    file: BufferedReader, delimiter: str, *, offset: int = 0, line: int = 1, size: int = BLOCK, name: str = "the file"
+    file: BufferedReader,
+    delimiter: str,
+    *,
+    offset: int = 0,
+    line: int = 1,
+    size: int = BLOCK,
+    first: int = 0,
+    name: str = "the file",
 ) -> Iterator[Block]:
     """Read a file in blocks of complete records.
 
@@ -72,13 +79,14 @@ def blocks(
         offset: where to begin: the beginning of a record.
         line: the number of that line.
         size: bytes to read at once.
+        first: bytes of the first block; 0 for as many as of the others.
         name: what to call the file in errors.
 
     Raises:
         FileError: for bytes without a line end as far as the eye reaches.
     """
     file.seek(offset)
-    held, window = b"", size
+    held, window = b"", first or size
     while True:  # where a block ends depends on where it begins alone, so that a run can go on from there
         while len(held) < window and file.peek(1):
             held += file.read(window - len(held))

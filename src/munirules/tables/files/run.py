@@ -107,8 +107,8 @@ class _Run:
         self.summary = Summary()
         self.written: dict[Path, Output] = {}
         self.bad: list[BadRow] = []
-        queries = [each.name for each in self.readers.values() if each.digest is None]
-        if order.resume and queries:
+        queries = [each.name for each in self.readers.values() if each.digest is None] if order.resume else []
+        if queries:
             raise ResumeError(f"{', '.join(queries)}: a query may answer otherwise the next time; run without --resume")
         self.journal = Journal(order.output, partial(_identity, order, dict(self.readers)), resume=order.resume)
         stack.callback(self.journal.close)
