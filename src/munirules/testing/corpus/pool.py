@@ -143,23 +143,23 @@ class Pool:
             if found is not None:
                 self.keep(found)
 
-    def noticed(self, number: int) -> bool:
-        """Whether a candidate notices a fault."""
-        return self._noticed.get(number, 0) > 0
+    def noticed(self, number: int, times: int = 1) -> bool:
+        """Whether so many candidates notice a fault."""
+        return self._noticed.get(number, 0) >= times
 
     def tell(self, number: int, candidates: Sequence[Candidate], *, all_of: bool = False) -> None:
-        """Find out which candidates notice a fault: some of them, or all."""
+        """Find out which candidates notice a fault: all that stand already, and some of the others, or all."""
         mutant = self.mutants[number]
-        met = [own for own in candidates if own.meets(mutant)]
+        met = sorted((own for own in candidates if own.meets(mutant)), key=lambda own: not own.stands)
         if not met:
             return
         with mutant.alive(self.rulebook):
             for own in met:
+                if self.noticed(number, _ENOUGH) and not (all_of or own.stands):
+                    return
                 if number not in own.kills and own.notices(self.rulebook):
                     own.kills.add(number)
                     self._noticed[number] = self._noticed.get(number, 0) + 1
-                    if self._noticed[number] >= _ENOUGH and not all_of:
-                        return
 
     def near(self, mutant: Mutant, number: int) -> list[Candidate]:
         """Candidates that a mutant can matter for: the richest, and the shortest of those with a result."""

@@ -27,6 +27,7 @@ EFFORT: Final = 1000
 """Questions that are asked at most to visit branches, three times over."""
 
 _TRIES: Final = 40
+_LEAST: Final = 24
 _ROUNDS: Final = 5
 _PARENTS: Final = 2
 
@@ -123,7 +124,7 @@ class Recorder:
             pool.add(question, known, stands=True)
         search.add([question for question, known in standing if known is None])
         search.add(printed)
-        search.begin()
+        search.begin(max(self.effort // 8, _LEAST))
         for _ in range(3):
             search.run(self.effort)
             search.solve()

@@ -36,9 +36,6 @@ if TYPE_CHECKING:
 NOT_IN_FORCE: Final = "NotInForce"
 """The error that is an answer of the law; another one says that the question was none."""
 
-DRAWN: Final = 150
-"""Questions that a search begins with."""
-
 _FAR: Final = 400
 _LEAST: Final = 6
 REPAIRS: Final = 12
@@ -107,7 +104,7 @@ class Search:
             for question in questions:
                 self._keep(self.ask(draft_of(question)))
 
-    def begin(self, number: int = DRAWN) -> None:
+    def begin(self, number: int) -> None:
         """Begin with questions drawn by the strategies of the decision; with none where no date of it is covered here."""
         with self.probes.installed():
             for day in (None, *(span.first for span in spans(self.rulebook, self.decision) if span.first != FIRST)):
