@@ -11,7 +11,15 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from munirules.cli.options import day_or_column, enactments_option, known_option, open_rulebook, read_named
+from munirules.cli.options import (
+    code_option,
+    day_or_column,
+    enactments_option,
+    key_option,
+    known_option,
+    open_rulebook,
+    table_option,
+)
 from munirules.engine.jurisdiction import NATION_CODE
 from munirules.errors import MissingExtra
 
@@ -32,21 +40,10 @@ INTERRUPTED: Final = 130
 @click.option("--on", "moment", metavar="DATE|COLUMN", help="The decision's date, or the column in which it stands.")
 @known_option
 @enactments_option
-@click.option(
-    "--code", metavar="COLUMN", help="Column with the municipality's code; each row is decided by its rulebook."
-)
-@click.option(
-    "--table", "tables", metavar="NAME=FILE", multiple=True, callback=read_named, help="A further file: members=FILE."
-)
+@code_option
+@table_option
 @click.option("--members", metavar="FILE", help="The same as --table members=FILE.")
-@click.option(
-    "--key",
-    "keys",
-    metavar="[NAME=]COLUMN",
-    multiple=True,
-    callback=read_named,
-    help="Column that names the row, and by which further files belong to it; of one of those as members=COLUMN.",
-)
+@key_option
 @click.option("--keep", metavar="COLUMN", multiple=True, help='Put beside the result as it is; "*" for all others.')
 @click.option("--drop", metavar="COLUMN", multiple=True, help='Pass over; "*" for all others.')
 @click.option(

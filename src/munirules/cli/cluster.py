@@ -10,7 +10,15 @@ from typing import Any, Literal
 import click
 
 from munirules.cli.batch import INTERRUPTED, SET_ASIDE
-from munirules.cli.options import day_or_column, enactments_option, known_option, open_rulebook, read_named
+from munirules.cli.options import (
+    code_option,
+    day_or_column,
+    enactments_option,
+    key_option,
+    known_option,
+    open_rulebook,
+    table_option,
+)
 from munirules.engine.jurisdiction import NATION_CODE
 
 _FOLDER = click.Path(path_type=Path)
@@ -26,18 +34,9 @@ _FOLDER = click.Path(path_type=Path)
 )
 @known_option
 @enactments_option
-@click.option("--code", default="", metavar="COLUMN", help="Column with the municipality's code.")
-@click.option(
-    "--table", "tables", metavar="NAME=DIR", multiple=True, callback=read_named, help="Dataset of parts: members=DIR."
-)
-@click.option(
-    "--key",
-    "keys",
-    metavar="[NAME=]COLUMN",
-    multiple=True,
-    callback=read_named,
-    help='Column by which parts belong to a row; "key" where left out.',
-)
+@code_option
+@table_option
+@key_option
 @click.option("--keep", metavar="COLUMN", multiple=True, help="Put beside the result as it is.")
 @click.option("--ignore", metavar="COLUMN", multiple=True, help="Pass over; of a dataset of parts as members.COLUMN.")
 @click.option(
@@ -61,6 +60,7 @@ def cluster(
     output: Path,
     place: str | None,
     moment: str,
+    code: str | None,
     known: date | None,
     enactments: Path | None,
     tables: dict[str, str],
@@ -80,7 +80,7 @@ def cluster(
     """
     from munirules.tables import decide_dataset
 
-    if place is None and not given["code"]:
+    if place is None and code is None:
         raise click.UsageError("whose rules? write --in CODE|NAME, or --code COLUMN")
     on = day_or_column(moment)
     assert on is not None
@@ -99,6 +99,7 @@ def cluster(
             on=on,
             client=address,
             tables=tables,
+            code=code or "",
             key={name: keys.get(name, keys.get("", "key")) for name in ("", *tables)},
             known=known,
             explain=locale if explain else None,

@@ -85,6 +85,20 @@ enactments_option = click.option(
     metavar="DIR",
     help="A folder of data (water.toml …) to add for the jurisdiction, as a plugin would.",
 )
+code_option = click.option(
+    "--code", metavar="COLUMN", help="Column with the municipality's code; each row is decided by its rulebook."
+)
+table_option = click.option(
+    "--table", "tables", metavar="NAME=FILE", multiple=True, callback=read_named, help="A further file: members=FILE."
+)
+key_option = click.option(
+    "--key",
+    "keys",
+    metavar="[NAME=]COLUMN",
+    multiple=True,
+    callback=read_named,
+    help="Column that names the row, and by which further files belong to it; of one of those as members=COLUMN.",
+)
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 
