@@ -11,7 +11,7 @@ def _quiet(monkeypatch):
 
 
 def test_an_item_for_each_property_and_each_case(pytester):
-    found = pytester.runpytest("--munirules", "--munirules-in", "飛騨市", "--munirules-examples", "5", "-v")
+    found = pytester.runpytest_subprocess("--munirules", "--munirules-in", "飛騨市", "--munirules-examples", "5", "-v")
     found.assert_outcomes(passed=18)
     out = found.stdout.str()
     assert "munirules 飛騨市::welfare.hida_coupon::total PASSED" in out
@@ -52,7 +52,9 @@ def test_a_property_that_does_not_hold_shows_the_question(pytester):
             water_bill.properties = water_bill.properties[:-1]
         """
     )
-    found = pytester.runpytest("--munirules=water.supply", "--munirules-in", "白川町", "--munirules-examples", "20")
+    found = pytester.runpytest_subprocess(
+        "--munirules=water.supply", "--munirules-in", "白川町", "--munirules-examples", "20"
+    )
     assert found.parseoutcomes()["failed"] == 1
     out = found.stdout.str()
     assert "water.supply in 岐阜県白川町" in out
