@@ -586,7 +586,7 @@ def test_an_option_that_is_none():
 
 
 def test_rows_are_questions_as_plain_data():
-    table = family(**{"moved_in": ["R2.1.1", None, "2020-01-01"], "key": [1, None, 3]})
+    table = family(moved_in=["R2.1.1", None, "2020-01-01"], key=[1, None, 3])
     found = list(requests_in(BOOK, levy, table, on=ON, tables=members(), ignore=PASSED_OVER))
     assert found == [
         (
