@@ -6,14 +6,11 @@ plugins or of the library (`munirules.testing.remote`).
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Protocol, TypeAlias
-from unittest.mock import patch
 
 import attrs
 
@@ -21,9 +18,10 @@ from munirules.checking.cases import load_cases
 from munirules.checking.target import Target
 from munirules.engine.request import known_facts
 from munirules.errors import MunirulesError
-from munirules.models.declare import declaration, is_declared
+from munirules.models.declare import declaration
 from munirules.models.years import WrongYear, year_field
 from munirules.plugins.folder import FolderPlugin
+from munirules.testing.drawing import at_edges, drawn
 from munirules.testing.question import FAILED, Answer, Question, answer_of, question_of
 from munirules.testing.scratch import pinned, with_amendment
 from munirules.testing.witness import Change, Key, Witness, failed_witness, witness_of
@@ -180,8 +178,11 @@ class LocalSide:
 
     def draw(self, count: int, seed: int, *, published: bool = True) -> list[Request]:
         """Questions around the figures of this side's law: its published examples first, then so many drawn ones."""
-        printed = self.published() if published else []
-        return [*printed, *drawn(self.rulebook, self.decision, self.rules.on, count, seed)]
+        found = self.published() if published else []
+        if count:
+            found.extend(drawn(self.rulebook, self.decision, self.rules.on, count, seed))
+            found.extend(at_edges(self.rulebook, self.decision, found, count, seed))
+        return found
 
     def published(self) -> list[Request]:
         """The published examples that the plugins of the chain bring for the decision."""
@@ -275,72 +276,6 @@ class LocalSide:
 def failed(error: MunirulesError) -> Answer:
     """The answer that an error is."""
     return Answer(FAILED, error=type(error).__name__, message=str(error))
-
-
-def drawn(
-    rulebook: Rulebook,
-    decision: Decision[Any, Any],
-    on: date | None,
-    count: int,
-    seed: int,
-    given: Question | None = None,
-) -> Collection[dict[str, Any]]:
-    """Draw questions from the declarations, around the figures of the law; one seed gives one list.
-
-    Args:
-        rulebook: for whom.
-        decision: what is asked.
-        on: the date; None for all that the law covers.
-        count: how many.
-        seed: where chance begins.
-        given: a question that lacks facts; its subject, and its facts about the whole, stay as they are.
-    """
-    if count < 1:
-        return []
-    import hypothesis as h
-
-    from munirules.testing.strategies.asking import questions
-
-    found: dict[str, dict[str, Any]] = {}
-    drawing = questions(rulebook, decision, on)
-    if given is not None:
-        facts = {type(fact): h.strategies.just(fact) for fact in given.facts if is_declared(type(fact), "facts")}
-        drawing = questions(rulebook, decision, on, subject=h.strategies.just(given.subject), facts=facts)
-
-    @h.seed(seed)
-    @h.settings(
-        max_examples=count,
-        database=None,
-        deadline=None,
-        phases=[h.Phase.generate],
-        suppress_health_check=list(h.HealthCheck),
-        verbosity=h.Verbosity.quiet,
-    )
-    @h.given(drawing)
-    def gather(question: Question) -> None:
-        request = question.as_request()
-        found.setdefault(json.dumps(request, ensure_ascii=False, sort_keys=True), request)
-
-    with _own_constants_only():
-        gather()
-    return found.values()
-
-
-@contextmanager
-def _own_constants_only() -> Iterator[None]:
-    """Keep Hypothesis from drawing constants of whatever modules are imported by now: one seed gives one list."""
-    from hypothesis.internal.conjecture import providers
-
-    names = vars(providers)
-    if "_get_local_constants" not in names:
-        yield
-        return
-    names["CONSTANTS_CACHE"].cache.clear()
-    try:
-        with patch.dict(names, {"_get_local_constants": names["Constants"]}):
-            yield
-    finally:
-        names["CONSTANTS_CACHE"].cache.clear()
 
 
 def beside(request: Request, other: Request) -> Request:
