@@ -31,7 +31,6 @@ from munirules.plugins.folder import PROPERTIES, FolderPlugin
 if TYPE_CHECKING:
     from munirules.engine.decision import Decision
     from munirules.engine.rulebook import Rulebook
-    from munirules.plugins.rulebook import Rulebook as PluginRulebook
 
 _OWN: Final = ("decision", "holds")
 
@@ -128,8 +127,8 @@ def properties_of(rulebook: Rulebook, decision: Decision[Any, Any]) -> tuple[Pro
     return tuple(found)
 
 
-def _local(rulebook: Rulebook | PluginRulebook) -> Iterator[LocalProperty]:
-    chain = getattr(rulebook, "chain", None)
-    for _, plugin in chain.manager.list_name_plugin() if chain is not None else ():
+def _local(rulebook: Rulebook) -> Iterator[LocalProperty]:
+    manager = getattr(rulebook.sources, "manager", None)  # law written down in a test has none
+    for _, plugin in manager.list_name_plugin() if manager is not None else ():
         if isinstance(plugin, FolderPlugin):
             yield from load_properties(plugin.path)
