@@ -65,6 +65,13 @@ def pythons(session: nox.Session) -> None:
 
 
 @nox.session
+def properties(session: nox.Session) -> None:
+    """What always holds of every decision of every plugin: `nox -s properties -- --munirules-examples 200`."""
+    _install(session, "test")
+    session.run("pytest", "--munirules", "-n", "2", "tests/testing/test_local_properties.py", *session.posargs)
+
+
+@nox.session
 def docs(session: nox.Session) -> None:
     """Build the documentation into `site/`."""
     _install(session, "docs", plugins=False)

@@ -19,7 +19,7 @@ def test_a_new_plugin_passes_its_own_tests(run, process, free, install, tmp_path
     path = install(project)
     done = process("-m", "pytest", "-q", "-p", "no:cacheprovider", "--rootdir", str(project), str(project), path=path)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "4 passed" in done.stdout
+    assert "6 passed" in done.stdout
     answer = process(
         *("-m", "munirules", "decide", "water.supply", "--in", body.full_name, "--on", "R8.4.1"),
         *("--facts", '{"meter_size": 20, "volume": 38, "months": 1}'),
@@ -43,6 +43,7 @@ def test_check_asks_for_its_sources_alone(run, free, tmp_path: Path) -> None:
     result = run("check", str(project))
     assert result.exit_code == 0, result.stdout
     assert "cases       3 of 3 right" in result.stdout
+    assert "ok    properties" in result.stdout
     assert "warning: water.toml:13: 見本の数値" in result.stdout
 
 
@@ -55,6 +56,7 @@ def test_what_is_written(run, tmp_path: Path) -> None:
         "pyproject.toml",
         "src/munirules_kamo_gun/__init__.py",
         "src/munirules_kamo_gun/data/cases.toml",
+        "src/munirules_kamo_gun/data/properties.toml",
         "src/munirules_kamo_gun/data/water.toml",
         "tests/test_plugin.py",
     }
