@@ -67,7 +67,7 @@ def test_what_stands_stays_when_a_figure_changes(recording):
     standing = [(question_in(rulebook, line), None) for line in recording.lines]
     again = recorded(rulebook=rulebook, standing=standing)
     before, after = ({line.key for line in own} for own in (recording.lines, again.lines))
-    assert len(before & after) >= len(before) - 2
+    assert before <= after
     changed = [line for line in again.lines if line.key in before and line not in recording.lines]
     assert 0 < len(changed) < len(recording.lines)
 

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     "--out",
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="FILE",
-    help="The corpus; what stands in it stays while it is of use.",
+    help="The corpus; cases that stand in it stay.",
 )
 @enactments_option
 @click.option("--fresh", is_flag=True, help="Forget what stands in it.")

@@ -15,12 +15,12 @@ def covering(candidates: Sequence[AbstractSet[E]], costs: Sequence[int], kept: S
     Args:
         candidates: what each covers.
         costs: what each costs; of two that cover as much, the cheaper is taken.
-        kept: numbers of candidates that stay where they cover anything that no other kept one does.
+        kept: numbers of candidates that are chosen whatever they cover.
 
     Returns:
         Numbers of those chosen, ascending.
     """
-    chosen = _needed(candidates, list(kept))
+    chosen = list(kept)
     left = set[E]().union(*candidates) - set[E]().union(*(candidates[number] for number in chosen))
     waiting = [number for number in range(len(candidates)) if number not in chosen]
     while left:
@@ -28,18 +28,18 @@ def covering(candidates: Sequence[AbstractSet[E]], costs: Sequence[int], kept: S
         chosen.append(best)
         waiting.remove(best)
         left -= candidates[best]
-    return sorted(_needed(candidates, chosen))
+    return sorted(_needed(candidates, chosen, set(kept)))
 
 
-def _needed(candidates: Sequence[AbstractSet[E]], chosen: list[int]) -> list[int]:
-    """Those chosen of which each covers something that no other does; the last come into doubt first."""
+def _needed(candidates: Sequence[AbstractSet[E]], chosen: list[int], kept: AbstractSet[int]) -> list[int]:
+    """Those kept, and of the others those that cover something that no other does; the last come into doubt first."""
     count: dict[E, int] = {}
     for number in chosen:
         for element in candidates[number]:
             count[element] = count.get(element, 0) + 1
     found = list(chosen)
     for number in reversed(chosen):
-        if all(count[element] > 1 for element in candidates[number]):
+        if number not in kept and all(count[element] > 1 for element in candidates[number]):
             found.remove(number)
             for element in candidates[number]:
                 count[element] -= 1

@@ -105,7 +105,7 @@ class Recorder:
         """Choose the cases.
 
         Args:
-            standing: questions of cases that stand already, and as known when; they stay while they are of use.
+            standing: questions of cases that stand already, and as known when; they stay.
             printed: questions of published examples and others to begin with.
         """
         self._begin(list(standing), list(printed))
