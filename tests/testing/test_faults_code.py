@@ -77,7 +77,7 @@ def test_a_mutant_lives_while_it_is_in_and_leaves_nothing_behind(rulebook, mutan
         return rulebook.decide(hall, HallUse(hours=hours), on=ON).result.total
 
     before = {hours: bill(hours) for hours in (1, 4, 12)}
-    assert before == {1: 300, 4: (3 * 250 + 333) // 10 * 10, 12: (3 * 250 + 9 * 333) // 10 * 10}
+    assert before == {1: 300, 4: 3 * 250 + 333, 12: (3 * 250 + 9 * 333) // 10 * 10}
     with mutants["base: comparison: hour >= fee.above → hour > fee.above"].alive(rulebook):
         assert bill(4) == 3 * 250  # the first hour is free, the fourth as the third
     with mutants["between: min/max: max(low, min(amount, high)) → min(low, min(amount, high))"].alive(rulebook):

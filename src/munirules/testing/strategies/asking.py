@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from munirules.engine.bag import FactsOf, NoneOf, Provisional, facts_of, none_of, provisional
 from munirules.engine.outcome import Status
 from munirules.engine.provisions import NotInForce
+from munirules.engine.running import RuleFailed
 from munirules.engine.runtime import MissingFact
 from munirules.errors import MunirulesError
 from munirules.models.declare import InvariantError, declaration, is_declared, record_of
@@ -46,6 +47,9 @@ TWINS: Final = "birth_order"
 
 _FAILED: Final = ""
 """In place of a status: an error was raised, by a date of the question at which no law is in force, say."""
+
+_BROKEN: Final = "broken"
+"""In place of a status: a rule itself failed, which no other question is drawn for."""
 
 _UNGRANTED: Final = (Status.REFUSED, _FAILED)
 _MOSTLY: Final = st.sampled_from((True, True, True, False))
@@ -280,8 +284,10 @@ class _Bag:
             return self._add((fact.cls, part) for fact, part in error.facts), ""
         except WrongYear as error:
             return self._right(error.cls, error.wanted), ""
+        except RuleFailed:
+            return False, _BROKEN  # for the property to tell
         except MunirulesError:
-            return False, _FAILED  # for the property to tell
+            return False, _FAILED
         if outcome.needed and not self.left.issuperset(fact.cls for fact in outcome.needed):
             return self._find([fact.cls for fact in outcome.needed]), outcome.status
         return False, outcome.status
