@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import marshal
 import platform
 import sys
 from collections.abc import Iterable, Iterator
@@ -10,6 +9,7 @@ from functools import cache
 from hashlib import blake2b
 from importlib.metadata import version
 from pathlib import Path
+from types import CodeType
 from typing import Any
 
 from numba import types
@@ -38,7 +38,7 @@ def digest_of(text: Kernel, functions: Iterable[Any]) -> str:
     for name, detail in text.details.items():
         made.update(f"{name}={detail}".encode())
     for fn in sorted(functions, key=lambda fn: (fn.__module__, fn.__qualname__, fn.__code__.co_firstlineno)):
-        made.update(marshal.dumps(fn.__code__.replace(co_filename="", co_firstlineno=1, co_linetable=b"")))
+        made.update(repr(_code(fn.__code__)).encode())
         made.update(repr((fn.__qualname__, fn.__defaults__, fn.__kwdefaults__)).encode())
         for name, value in sorted(fn.__globals__.items()):
             if name != "__builtins__":
@@ -60,6 +60,16 @@ def ground() -> str:
         package.update(file.read_bytes())
     versions = [version(name) for name in ("numba", "llvmlite", "numpy")]
     return "|".join([*versions, sys.version, platform.machine(), package.hexdigest()])
+
+
+def _code(code: CodeType) -> tuple[Any, ...]:
+    """What a function does, wherever it stands: the same in every process."""
+    constants = [_code(own) if isinstance(own, CodeType) else _constant(own) for own in code.co_consts]
+    return (code.co_code, code.co_names, code.co_varnames, code.co_freevars, code.co_argcount, constants)
+
+
+def _constant(value: Any) -> str:
+    return repr(sorted(map(repr, value))) if isinstance(value, frozenset) else repr(value)
 
 
 def _value(value: Any) -> str:

@@ -176,6 +176,7 @@ def constructor(cls: Any) -> Any:
         exec(f"def make({names}): return made({names})", space)  # noqa: S102 — names of fields alone
         make = space["make"]
         make.__name__ = cls.__name__
+        make.__qualname__ = cls.__qualname__
         make.__defaults__ = tuple(_number(cls._field_defaults[own]) for own in hints if own in cls._field_defaults)
         make.__hints__ = hints
         make.__module__ = cls.__module__
