@@ -27,7 +27,7 @@ from munirules.tables.kernel.rewriting import RuleCompiler
 from munirules.tables.kernel.types import Fixed, NotCompiled, hints_of, is_named_tuple, type_of, unwrapped
 
 OPTIONS: Final = {"nopython": True, "nogil": True}
-INNER: Final = {**OPTIONS, "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+INNER: Final = {**OPTIONS, "no_cpython_wrapper": True, "no_cfunc_wrapper": True, "forceinline": True}
 
 
 class RuleFunction(CPUDispatcher):
