@@ -206,7 +206,8 @@ class Journal:
                 raise JournalError(f"{self.path}: {told}; name another file, or delete it to begin anew")
             for line in whole[1:]:
                 data: dict[str, Any] = json.loads(line)
-                self.done[data.pop("id")] = Notice(**data)
+                name = data.pop("id")
+                self.done[name] = Notice(**data)
         except (json.JSONDecodeError, IndexError, KeyError, TypeError) as error:
             raise JournalError(f"{self.path}: is no journal of mutants: {error}") from None
         if len(whole) < len(lines):

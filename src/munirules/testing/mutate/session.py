@@ -9,6 +9,7 @@ from typing import Any
 
 import attrs
 
+from munirules.checking.cases import load_cases
 from munirules.engine.jurisdiction import NATION_CODE
 from munirules.plugins.discovery import installed
 from munirules.plugins.jurisdictions.table import rows
@@ -113,7 +114,8 @@ def _bench(order: Order, target: Target, tasks: Sequence[Task], books: Books) ->
     codes = _asked_codes(target)
     decisions = {name for task in tasks for name in task.mutant.decisions}
     bench = Bench()
-    bench.add_cases(cases_in([*plugin_folders(codes), *order.cases]), books, decisions)
+    printed = [case for folder in plugin_folders(codes) for case in load_cases(folder)]
+    bench.add_cases([*printed, *cases_in(order.cases)], books, decisions)
     lines = [line for file in corpus_files(order.corpus) for line in read_lines(file)]
     bench.add_lines(_matter(lines, codes, decisions), books)
     bench.prepare()
