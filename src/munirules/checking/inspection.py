@@ -14,6 +14,7 @@ from munirules.checking.data import date_findings, doubts, sourced
 from munirules.checking.declared import load_properties
 from munirules.checking.folders import case_files, code_files, enactment_files
 from munirules.checking.report import Check, Finding, Report, many
+from munirules.checking.second_reading import second_reading
 from munirules.checking.snapshot import Snapshot
 from munirules.engine.area import RulebookError
 from munirules.engine.enactment import Enactment, load
@@ -139,10 +140,14 @@ class Inspection:
         return Check("schema", title, f"{many(len(files), 'file')}, {many(versions, 'version')}", _errors(faults))
 
     def sources(self) -> Check:
-        """Every enactment, version and case says where it was read."""
+        """Every enactment, version and case says where it was read; what was read twice is the same both times."""
         if self.folder is None:
             return Check("sources", "every figure has its source", skipped="the plugin is a module")
-        return Check("sources", "every figure has its source", *sourced(self.enactments, self._cases()[0]))
+        summary, findings = sourced(self.enactments, self._cases()[0])
+        read = second_reading(self.folder, self.enactments)
+        if read.figures:
+            summary += f", {many(len(read.figures), 'figure')} read twice"
+        return Check("sources", "every figure has its source", summary, (*findings, *_errors(list(read.faults))))
 
     def imports(self) -> tuple[Check, Check]:
         """Import the plugin's modules, each timed, and compare what the process shares before and after."""
